@@ -1,0 +1,26 @@
+import { BROKEN_PIPE, Complaints, codeOf, reason } from './io.ts'
+import { UsageError } from './options.ts'
+
+/**
+ * Runs a command-line program: its status becomes the process's, a wrong call is answered with the usage line, and whatever else goes wrong
+ * is one line on standard error.
+ *
+ * @param main gets the arguments and the place for complaints that do not end the program; returns the exit status.
+ * @param options.usageStatus the status after a wrong call or a failure of the whole program (grep and sort keep 1 for other news).
+ */
+export function runProgram(
+  name: string,
+  usage: string,
+  main: (args: string[], complaints: Complaints) => number,
+  { usageStatus = 1 } = {},
+): void {
+  const complaints = new Complaints(name)
+  try {
+    process.exitCode = main(process.argv.slice(2), complaints)
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') process.exit(BROKEN_PIPE)
+    if (!(error instanceof UsageError) && codeOf(error) === undefined) throw error
+    complaints.add(error instanceof UsageError ? `${error.message}\n${usage}` : reason(error), usageStatus)
+    process.exitCode = usageStatus
+  }
+}
