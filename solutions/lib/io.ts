@@ -33,26 +33,32 @@ export function read(fd: number, buffer: Uint8Array, offset = 0, length = buffer
       return fs.readSync(fd, buffer, offset, length, null)
     } catch (error) {
       if (codeOf(error) !== 'EAGAIN') throw error
-      pause()
+      sleep(1)
     }
   }
 }
 
 /** write(2) until all of it is written. A reader that has gone ends the program, as SIGPIPE would (Node ignores that signal). */
-export function writeAll(fd: number, data: Uint8Array): void {
+export function writeAll(fd: number, data: Uint8Array, position?: number): void {
   for (let done = 0; done < data.length; ) {
     try {
-      done += fs.writeSync(fd, data, done)
+      done += fs.writeSync(fd, data, done, data.length - done, position === undefined ? null : position + done)
     } catch (error) {
       if (codeOf(error) === 'EPIPE') process.exit(BROKEN_PIPE)
       if (codeOf(error) !== 'EAGAIN') throw error
-      pause()
+      sleep(1)
     }
   }
 }
 
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+/** Does nothing for a while, and keeps no processor busy with it. */
+export function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+/** Where the next read of a descriptor begins; programs that start each other share this place. (Node can not ask lseek(2).) */
+export function offsetOf(fd: number): number {
+  return Number(/^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1])
 }
 
 /** The bytes of a descriptor as they come. Each chunk is overwritten by the next: copy what must last. */
@@ -65,9 +71,14 @@ export function* chunks(fd: number, size = BLOCK): Generator<Buffer> {
  * The lines of a descriptor, each with its end (the last may have none). Holds one line and one block, however long the input.
  * Lines are copies and may be kept.
  */
-export function* lines(fd: number, end = NEWLINE): Generator<Buffer> {
+export function lines(fd: number, end = NEWLINE): Generator<Buffer> {
+  return linesOf(chunks(fd), end)
+}
+
+/** The same for bytes that come from elsewhere. */
+export function* linesOf(source: Iterable<Buffer>, end = NEWLINE): Generator<Buffer> {
   let parts: Buffer[] = []
-  for (const chunk of chunks(fd)) {
+  for (const chunk of source) {
     let start = 0
     for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, start)) {
       parts.push(Buffer.from(chunk.subarray(start, at + 1)))

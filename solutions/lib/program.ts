@@ -1,6 +1,9 @@
 import { BROKEN_PIPE, Complaints, codeOf, reason } from './io.ts'
 import { UsageError } from './options.ts'
 
+/** A failure that ends the program; the message is for the user, and names what failed. */
+export class FatalError extends Error {}
+
 /**
  * Runs a command-line program: its status becomes the process's, a wrong call is answered with the usage line, and whatever else goes wrong
  * is one line on standard error.
@@ -19,8 +22,10 @@ export function runProgram(
     process.exitCode = main(process.argv.slice(2), complaints)
   } catch (error) {
     if (codeOf(error) === 'EPIPE') process.exit(BROKEN_PIPE)
-    if (!(error instanceof UsageError) && codeOf(error) === undefined) throw error
-    complaints.add(error instanceof UsageError ? `${error.message}\n${usage}` : reason(error), usageStatus)
+    const told =
+      error instanceof UsageError ? `${error.message}\n${usage}` : error instanceof FatalError ? error.message : undefined
+    if (told === undefined && codeOf(error) === undefined) throw error
+    complaints.add(told ?? reason(error), usageStatus)
     process.exitCode = usageStatus
   }
 }

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import pc from 'picocolors'
+import { Unusable } from '../engine/failure.ts'
+import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
+import { leave } from '../programs/workroom.ts'
+import { PARTS, type PartName, type ProjectProof, proveProject } from '../proofs/prove-project.ts'
+import { readArguments } from './arguments.ts'
+import { endOnSignals } from './signals.ts'
+
+export const HELP = `npm run prove [project …] -- [options]
+
+Proves that the graders are right: references pass, real tools pass, known-bad programs are caught. Without a project, all of them.
+
+  --part PART      only this proof, of ${'reference, clueless, spec, oracles, impostors, starters, mutation'}; may be given several times
+  --impostor ID    only this impostor, or those of this check
+  --json           print one object to standard output
+  --seed S         the seed of all random inputs
+  --shard I/N      only every Nth project, from the Ith on
+  --resume         pass over projects whose proof succeeded since they last changed
+  --changed BASE   only projects that differ from a commit; all, if the grader does
+
+Exit status: 0 proven, 1 something is not as it must be, 2 the call is not usable.`
+
+const OPTIONS = {
+  part: { type: 'string', multiple: true },
+  impostor: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  seed: { type: 'string' },
+  shard: { type: 'string' },
+  resume: { type: 'boolean' },
+  changed: { type: 'string' },
+} as const
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, OPTIONS, { operands: 999, help: HELP })
+  endOnSignals()
+  const parts = values.impostor ? (['impostors'] as PartName[]) : checkParts(values.part)
+  const seed = values.seed ?? randomBytes(4).toString('hex')
+  const projects = shard(
+    positionals.length > 0 ? positionals.map((name) => loadProject(resolveSlug(name))) : loadProjects(),
+    values.shard,
+  )
+  const proofs: ProjectProof[] = []
+  try {
+    for (const project of projects) {
+      const step = values.json ? () => {} : showStep(project)
+      const proof = await proveProject(project, { seed, parts, impostors: values.impostor, onStep: step })
+      proofs.push(proof)
+      if (!values.json) show(proof)
+    }
+  } finally {
+    leave()
+  }
+  if (values.json) console.log(JSON.stringify({ schema: 1, projects: proofs.map(({ report }) => report) }, null, 2))
+  for (const { report, problems } of proofs)
+    if (values.json) for (const problem of problems) console.error(`${report.project}: ${problem}`)
+  return proofs.some(({ problems }) => problems.length > 0) ? 1 : 0
+}
+
+function checkParts(wanted: string[] | undefined): PartName[] {
+  const unknown = wanted?.find((part) => !(PARTS as readonly string[]).includes(part))
+  if (unknown) throw new Unusable(`--part knows ${PARTS.join(', ')}, not "${unknown}".`)
+  return (wanted as PartName[] | undefined) ?? [...PARTS]
+}
+
+function shard(projects: Project[], text: string | undefined): Project[] {
+  if (text === undefined) return projects
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  if (!index || Number(index) < 1 || Number(index) > Number(count))
+    throw new Unusable(`--shard takes I/N with I from 1 to N, not "${text}".`)
+  return projects.filter((_, at) => at % Number(count) === Number(index) - 1)
+}
+
+function showStep(project: Project): (part: PartName, done: number, total: number, what: string) => void {
+  return (part, done, total, what) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(
+        `\r\x1b[K  ${project.slug}  ${part}  ${done} of ${total}  ${what}`.slice(0, process.stderr.columns ?? 100),
+      )
+  }
+}
+
+function show({ report, problems, parts }: ProjectProof): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  const mark = problems.length === 0 ? pc.green('✓') : pc.red('✗')
+  console.log(`${mark} ${pc.bold(report.project)}  ${parts.join(' · ')}  ${pc.dim(`${report.seconds} s`)}`)
+  for (const problem of problems) console.log(`    ${pc.red('✗')} ${problem.replaceAll('\n', '\n      ')}`)
+}

@@ -1,0 +1,45 @@
+import { Unusable } from './engine/failure.ts'
+
+/** Exit statuses, the same for every command. */
+const USAGE_STATUS = 2
+const OWN_FAULT = 3
+
+interface Command {
+  summary: string
+  load: () => Promise<{ run(args: string[]): Promise<number>; HELP: string }>
+}
+
+const COMMANDS: Record<string, Command> = {
+  grade: { summary: 'grade your work on a project', load: () => import('./commands/grade.ts') },
+  prove: { summary: 'prove that the graders are right', load: () => import('./commands/prove.ts') },
+}
+
+/** Runs one command of the course and sets the exit status: 0 passed, 1 failed, 2 a call that can not be carried out, 3 the grader's own fault. */
+export async function main([name = 'help', ...args]: string[]): Promise<void> {
+  const command = COMMANDS[name]
+  try {
+    if (!command) {
+      process.exitCode = help(name)
+      return
+    }
+    const { run, HELP } = await command.load()
+    if (args.includes('--help') || args.includes('-h')) console.log(HELP)
+    else process.exitCode = await run(args)
+  } catch (error) {
+    if (error instanceof Unusable) {
+      console.error(error.message)
+      process.exitCode = USAGE_STATUS
+    } else {
+      console.error(`The grader itself failed; this is not your fault. Please report it:\n${(error as Error).stack}`)
+      process.exitCode = OWN_FAULT
+    }
+  }
+}
+
+function help(name: string): number {
+  const lines = Object.entries(COMMANDS).map(([command, { summary }]) => `  npm run ${command.padEnd(11)} ${summary}`)
+  console.log(`A course in systems programming. The commands (each tells more with \`-- --help\`):\n\n${lines.join('\n')}\n`)
+  if (name === 'help' || name === '--help' || name === '-h') return 0
+  console.error(`There is no command "${name}".`)
+  return USAGE_STATUS
+}

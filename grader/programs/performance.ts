@@ -1,0 +1,114 @@
+import { Failure } from '../engine/failure.ts'
+import type { Kit } from './kit.ts'
+import type { Run } from './run.ts'
+
+export const KIB = 1024
+export const MIB = 1024 ** 2
+
+/** Work that is over sooner than this, in milliseconds, is too short to be judged by its growth, and too quick to need it. */
+const NEGLIGIBLE = 300
+/** The finest step that a figure of processor time can have, twice over. */
+const GRAIN = 20
+const TRIES = 3
+
+export interface Growth {
+  /** The smaller amount of work; the larger is four times that. */
+  size: number
+  /** Does the given amount of work with the program. */
+  work: (size: number) => PromiseLike<Run>
+  /** How much more processor time four times the work may take; n log n stays below 6, n² is 16. */
+  atMost?: number
+  /** What is growing, for the learner: `lines`. */
+  unit: string
+}
+
+/**
+ * Processor time must grow with the work, not with its square. Start-up is taken off; of several tries the best counts, since a busy machine only
+ * ever makes a program look slower.
+ */
+export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, unit }: Growth): Promise<void> {
+  const cost = async (n: number) => (await work(n)).exit.cpu
+  let best = Number.POSITIVE_INFINITY
+  let figures = { small: 0, large: 0 }
+  for (let n = 0; n < TRIES && best > atMost; n++) {
+    const start = await cost(1)
+    const large = (await cost(4 * size)) - start
+    const small = large < NEGLIGIBLE ? large / 4 : Math.max((await cost(size)) - start, GRAIN)
+    const ratio = large < NEGLIGIBLE ? 1 : large / small
+    if (ratio < best) {
+      best = ratio
+      figures = { small, large }
+    }
+  }
+  measure({ name: `processor time for ${4 * size} ${unit}`, value: figures.large, unit: 'ms' })
+  if (best <= atMost) return
+  throw new Failure(
+    `Four times the ${unit} took ${best.toFixed(1)} times the processor time (${figures.small} ms for ${size}, ${figures.large} ms for ${4 * size}). ` +
+      'Somewhere all that came before is gone through again for each new piece.',
+    { expected: `at most ${atMost} times`, actual: `${best.toFixed(1)} times` },
+  )
+}
+
+/** Memory that a program has when it has only just begun: its language's own. It is measured while it waits for input. */
+export async function idleMemory({ program }: Kit, args: string[]): Promise<number> {
+  const live = program.start(args, { stdin: 'open' })
+  let peak = 0
+  await live.write('x\n')
+  // It has settled when it stays the same for a while, however slow the language is to start.
+  for (let same = 0; same < 5; ) {
+    await live.until(() => false, 40)
+    const now = live.usage().peak
+    same = now > peak ? 0 : same + 1
+    peak = Math.max(peak, now)
+    if (live.process.ended) break
+  }
+  await live.stop()
+  return peak
+}
+
+/** What it may use beyond its idle memory to work on any amount of input. */
+const ALLOWANCE = 64 * MIB
+
+/** @throws {Failure} the run needed memory in proportion to its input. */
+export function memoryStaysBounded({ measure }: Kit, run: Run, idle: number, what: string, allowance = ALLOWANCE): void {
+  const extra = Math.max(0, run.exit.peakMemory - idle)
+  measure({
+    name: `memory for ${what}`,
+    value: Math.round(run.exit.peakMemory / MIB),
+    unit: 'MiB',
+    yardstick: Math.max(1, Math.round(idle / MIB)),
+  })
+  if (extra <= allowance) return
+  throw new Failure(
+    `\`${run.command}\` used ${Math.round(run.exit.peakMemory / MIB)} MiB of memory for ${what}; waiting for its first byte it has ${Math.round(idle / MIB)} MiB. It seems to keep what it should pass on.`,
+    { expected: `at most ${allowance / MIB} MiB more than when idle`, actual: `${Math.round(extra / MIB)} MiB more` },
+  )
+}
+
+/**
+ * Compares the wall-clock time of a run with that of a yardstick measured right beside it; of several tries the best counts.
+ * @param atMost how many times as long it may take, once start-up (a second) is forgiven.
+ */
+export async function comparesWith(
+  { measure }: Kit,
+  { name, run, yardstick, atMost }: { name: string; run: () => PromiseLike<Run>; yardstick: () => Promise<void>; atMost: number },
+): Promise<void> {
+  let best = Number.POSITIVE_INFINITY
+  for (let n = 0; n < TRIES && best > atMost; n++) {
+    const started = performance.now()
+    await yardstick()
+    const yard = performance.now() - started
+    const { ms } = (await run()).exit
+    const ratio = Math.max(0, ms - 1000) / yard
+    if (n === 0 || ratio < best) measure({ name, value: Math.round(ms), unit: 'ms', yardstick: Math.round(yard) })
+    best = Math.min(best, ratio)
+  }
+  if (best <= atMost) return
+  throw new Failure(
+    `${name} took ${best.toFixed(0)} times as long as the yardstick, a plain loop of read and write. Are you working byte by byte, or line by line where nobody asked for lines?`,
+    {
+      expected: `at most ${atMost} times as long`,
+      actual: `${best.toFixed(1)} times`,
+    },
+  )
+}

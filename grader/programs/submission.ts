@@ -1,0 +1,98 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { Unusable } from '../engine/failure.ts'
+import { places, ROOT } from '../engine/projects.ts'
+import type { SubmissionInfo } from '../engine/report.ts'
+import { isExecutable, which } from './containment.ts'
+
+/** A program to be graded, wherever it comes from. */
+export interface Submission {
+  info: SubmissionInfo
+  /** The words that start it, before its arguments. */
+  command: string[]
+  /** Its folder, with `run.sh`; undefined for a program that is installed on this machine. */
+  folder?: string
+  /** What else it may see in a private view. */
+  visible: string[]
+  /** Settings added to its environment: how a mutant is chosen. */
+  env: Record<string, string>
+}
+
+/** Where the grader looks for a submission. */
+export interface Choice {
+  solution?: boolean | undefined
+  dir?: string | undefined
+  command?: string | undefined
+}
+
+export function chooseSubmission(slug: string, choice: Choice): Submission {
+  if (choice.command !== undefined) return installedProgram(choice.command)
+  if (choice.solution) return folderSubmission('solution', places.solution(slug))
+  if (choice.dir !== undefined) return folderSubmission('folder', path.resolve(choice.dir))
+  const mine = places.mine(slug)
+  if (!fs.existsSync(mine)) {
+    throw new Unusable(
+      `There is no folder my/${slug} yet. \`npm start ${slug} -- --lang python\` makes it (or another language).`,
+    )
+  }
+  return folderSubmission('mine', mine)
+}
+
+/** @throws {Unusable} no folder, or no `run.sh` in it that can be executed. */
+export function folderSubmission(kind: 'mine' | 'solution' | 'folder', folder: string): Submission {
+  const shown = path.relative(process.cwd(), folder) || '.'
+  if (!fs.existsSync(folder)) throw new Unusable(`There is no folder ${shown}.`)
+  // The folder may be a link; what is mounted and hashed is what it points to.
+  const real = fs.realpathSync(folder)
+  const run = path.join(real, 'run.sh')
+  if (!fs.existsSync(run)) {
+    throw new Unusable(`${shown} has no run.sh. It starts your program; its last line is \`exec\` and your program with "$@".`)
+  }
+  if (!isExecutable(run)) throw new Unusable(`${shown}/run.sh can not be executed. \`chmod +x ${shown}/run.sh\` mends that.`)
+  const library = [path.join(ROOT, 'solutions/lib'), path.join(ROOT, 'package.json')]
+  const visible = [real, path.join(ROOT, 'node_modules'), ...(kind === 'solution' ? library : [])]
+  const info: SubmissionInfo = { kind, path: path.relative(ROOT, real), ...languageOf(real) }
+  return { info, command: [run], folder: real, visible: visible.filter((file) => fs.existsSync(file)), env: {} }
+}
+
+const LANGUAGES: Record<string, string> = {
+  '.ts': 'typescript',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.py': 'python',
+  '.go': 'go',
+  '.rs': 'rust',
+  '.zig': 'zig',
+  '.c': 'c',
+  '.cpp': 'cpp',
+  '.cc': 'cpp',
+  '.java': 'java',
+  '.rb': 'ruby',
+}
+
+/** The language that most of a folder's own bytes are in, by the names of its files. */
+function languageOf(folder: string): { language?: string } {
+  const sizes = new Map<string, number>()
+  const look = (dir: string, depth: number) => {
+    for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+      const language = LANGUAGES[path.extname(entry.name)]
+      if (entry.isDirectory() && depth < 2 && !/^(build|target|node_modules|\.)/.test(entry.name)) {
+        look(path.join(dir, entry.name), depth + 1)
+      } else if (entry.isFile() && language) {
+        sizes.set(language, (sizes.get(language) ?? 0) + fs.statSync(path.join(dir, entry.name)).size)
+      }
+    }
+  }
+  look(folder, 0)
+  const [largest] = [...sizes].sort((a, b) => b[1] - a[1])
+  return largest ? { language: largest[0] } : {}
+}
+
+/** @throws {Unusable} a program that this machine does not have. */
+function installedProgram(command: string): Submission {
+  const [name = '', ...rest] = command.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')) ?? []
+  if (!name) throw new Unusable('--command wants a program: --command "sort".')
+  const program = which(name)
+  if (!program) throw new Unusable(`--command: there is no program "${name}" on this machine.`)
+  return { info: { kind: 'command', command }, command: [path.resolve(program), ...rest], visible: [], env: {} }
+}

@@ -1,0 +1,70 @@
+import { pathToFileURL } from 'node:url'
+import type { Impostor, Impostors } from '../engine/impostors.ts'
+import { loadHiddenTests, places } from '../engine/projects.ts'
+import { allChecks, type CheckReport } from '../engine/report.ts'
+import { gradeSubmission } from '../programs/grade-submission.ts'
+import { inLanes, type Proof, type ProofContext } from './proof.ts'
+import { makeVariant } from './variants.ts'
+
+const LANES = 2
+/** Impostors that hang need not be waited for as long as a learner's program. */
+const PATIENCE = 0.5
+
+export interface ImpostorFigures {
+  checks: number
+  /** Checks that catch at least one impostor. */
+  covered: number
+  impostors: number
+  caught: number
+}
+
+/** Every check catches an impostor, for the right reason, and an impostor of a later tier passes the earlier ones. */
+export async function proveImpostors(context: ProofContext, only?: string[]): Promise<Proof<ImpostorFigures>> {
+  const { project, onStep } = context
+  const tests = await loadHiddenTests(project.slug)
+  const checks = tests.tiers.flatMap((tier) => tier.checks.map((check) => check.id))
+  const { impostors: all }: Impostors = (await import(pathToFileURL(places.impostors(project.slug)).href)).default
+  const chosen = all.filter(({ id, caughtBy }) => !only || only.includes(id) || only.includes(caughtBy))
+  let done = 0
+  const problems = await inLanes(chosen, LANES, async (impostor) => {
+    const tier = tests.tiers.findIndex(({ checks }) => checks.some(({ id }) => id === impostor.caughtBy))
+    const problem = tier < 0 ? `there is no check ${impostor.caughtBy}` : await unmask(context, impostor, tier)
+    onStep(++done, chosen.length, `impostor ${impostor.id}`)
+    return problem && `impostor ${impostor.id}: ${problem}`
+  })
+  const caught = chosen.filter((_, index) => !problems[index])
+  const covered = new Set(caught.map(({ caughtBy }) => caughtBy))
+  const bare = only ? [] : checks.filter((id) => !covered.has(id)).map((id) => `check ${id} catches no impostor`)
+  return {
+    problems: [...problems.filter((problem) => problem !== undefined), ...bare],
+    figures: { checks: checks.length, covered: covered.size, impostors: chosen.length, caught: caught.length },
+  }
+}
+
+/** @returns why the impostor was not caught as it must be, or undefined. */
+async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier: number): Promise<string | undefined> {
+  const target = impostor.file ?? 'main.ts'
+  let places = 0
+  const variant = makeVariant(project.slug, `impostor-${impostor.id}`, (file, source) => {
+    if (file !== target) return source
+    places = source.split(impostor.find).length - 1
+    return source.replace(impostor.find, () => impostor.replace)
+  })
+  if (places !== 1) return `its text stands ${places} times in ${target}, not once`
+  const options = { seed, patience: PATIENCE, parallel: 2 }
+  if (tier > 0) {
+    const before = await gradeSubmission(project, variant, { ...options, upTo: tier, stopAtFirstFailure: true })
+    const failed = allChecks(before).find(({ verdict }) => verdict === 'fail' || verdict === 'error')
+    if (failed) return `should pass the tiers before, but fails ${failed.id}: ${failed.message}`
+  }
+  const report = await gradeSubmission(project, variant, { ...options, only: [impostor.caughtBy] })
+  const [check] = allChecks(report)
+  if (check?.verdict === 'skip') return undefined
+  if (check?.verdict !== 'fail') return `${impostor.caughtBy} gives ${check?.verdict}: ${check?.message ?? 'it is not caught'}`
+  return saysSo(check, impostor.says) ? undefined : `is caught for another reason than "${impostor.says}": ${check.message}`
+}
+
+function saysSo({ message = '', expected = '', actual = '' }: CheckReport, says: string | RegExp): boolean {
+  const said = [message, expected, actual].join('\n')
+  return typeof says === 'string' ? said.includes(says) : says.test(said)
+}

@@ -1,0 +1,111 @@
+import { loadHiddenTests, type Project } from '../engine/projects.ts'
+import { type ImpostorFigures, proveImpostors } from './impostors.ts'
+import { type OracleFigures, proveOracles } from './oracles.ts'
+import type { ProofContext } from './proof.ts'
+import { proveClueless, proveReference } from './reference.ts'
+import { proveSpec } from './spec.ts'
+import { removeVariants } from './variants.ts'
+
+export const PARTS = ['reference', 'clueless', 'spec', 'oracles', 'impostors', 'starters', 'mutation'] as const
+export type PartName = (typeof PARTS)[number]
+
+const REFERENCE_SEEDS = 3
+
+/** One project in the object of `prove --json`. */
+export interface ProjectReport {
+  project: string
+  checks: number
+  covered: number
+  impostors: number
+  caught: number
+  oracles: OracleFigures[]
+  mutants: number
+  killed: number
+  equivalent: number
+  /** Killed mutants in percent of those that are not equivalent. */
+  score: number
+  starters: { language: string; verdict: string; why?: string }[]
+  seconds: number
+}
+
+export interface ProjectProof {
+  report: ProjectReport
+  problems: string[]
+  /** What each part came to, in a few words. */
+  parts: string[]
+}
+
+export interface ProveOptions {
+  seed: string
+  parts: PartName[]
+  impostors?: string[] | undefined
+  onStep: (part: PartName, done: number, total: number, what: string) => void
+}
+
+/** Makes the proofs that are asked for, one after the other. */
+export async function proveProject(project: Project, options: ProveOptions): Promise<ProjectProof> {
+  const started = performance.now()
+  const { tiers } = await loadHiddenTests(project.slug)
+  const checks = tiers.flatMap((tier) => tier.checks).length
+  const nothing = {
+    covered: 0,
+    impostors: 0,
+    caught: 0,
+    oracles: [],
+    mutants: 0,
+    killed: 0,
+    equivalent: 0,
+    score: 0,
+    starters: [],
+  }
+  const report: ProjectReport = { project: project.slug, checks, ...nothing, seconds: 0 }
+  const problems: string[] = []
+  const parts: string[] = []
+  for (const part of options.parts) {
+    const context: ProofContext = { project, seed: options.seed, onStep: (...step) => options.onStep(part, ...step) }
+    parts.push(await MAKE[part](context, report, problems, options))
+  }
+  removeVariants(project.slug)
+  report.seconds = Math.round((performance.now() - started) / 1000)
+  return { report, problems, parts: parts.filter(Boolean) }
+}
+
+type Maker = (context: ProofContext, report: ProjectReport, problems: string[], options: ProveOptions) => Promise<string>
+
+const MAKE: Record<PartName, Maker> = {
+  async reference(context, _, problems) {
+    const proof = await proveReference(context, REFERENCE_SEEDS)
+    problems.push(...proof.problems)
+    return `reference ${proof.figures.seeds} seeds`
+  },
+  async clueless(context, _, problems) {
+    problems.push(...(await proveClueless(context)).problems)
+    return 'clueless'
+  },
+  async spec(context, _, problems) {
+    const proof = await proveSpec(context)
+    problems.push(...proof.problems)
+    return `${proof.figures.examples} examples`
+  },
+  async oracles(context, report, problems) {
+    const proof = await proveOracles(context)
+    problems.push(...proof.problems)
+    report.oracles = proof.figures
+    return proof.figures
+      .map(({ name, passed, missing }) => (missing ? `${name} missing: ${missing}` : `${name} ${passed}/${report.checks}`))
+      .join(' · ')
+  },
+  async impostors(context, report, problems, options) {
+    const proof = await proveImpostors(context, options.impostors)
+    problems.push(...proof.problems)
+    Object.assign(report, proof.figures satisfies ImpostorFigures)
+    const { caught, impostors, covered, checks } = proof.figures
+    return `impostors ${caught}/${impostors}, checks ${covered}/${checks}`
+  },
+  async starters() {
+    return ''
+  },
+  async mutation() {
+    return ''
+  },
+}

@@ -1,0 +1,55 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { places } from '../engine/projects.ts'
+import { allChecks, TIERS } from '../engine/report.ts'
+import { gradeSubmission } from '../programs/grade-submission.ts'
+import { chooseSubmission, folderSubmission } from '../programs/submission.ts'
+import { inLanes, type Proof, type ProofContext } from './proof.ts'
+
+/** The reference passes all tiers with each of several seeds. */
+export async function proveReference({ project, seed, onStep }: ProofContext, runs: number): Promise<Proof<{ seeds: number }>> {
+  const problems: string[] = []
+  for (let n = 0; n < runs; n++) {
+    const own = `${seed}.${n}`
+    const report = await gradeSubmission(project, chooseSubmission(project.slug, { solution: true }), {
+      seed: own,
+      allTiers: true,
+    })
+    const bad = allChecks(report).filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+    problems.push(...bad.map(({ id, message }) => `the reference fails ${id} with seed ${own}: ${message}`))
+    onStep(n + 1, runs, `reference, seed ${own}`)
+  }
+  return { problems, figures: { seeds: runs } }
+}
+
+/** Programs without any idea of the task. */
+const CLUELESS: Record<string, string> = {
+  'does nothing': 'exit 0',
+  'only sleeps': 'exec sleep 1000',
+  'echoes its input': 'exec cat',
+}
+const PATIENCE = 0.1
+
+/** A program that does nothing, one that sleeps and one that echoes pass no check of tiers 2 to 4. */
+export async function proveClueless({ project, seed, onStep }: ProofContext): Promise<Proof> {
+  const names = Object.keys(CLUELESS)
+  let done = 0
+  // They spend their time waiting: all at once.
+  const problems = await inLanes(names, names.length, async (name) => {
+    const folder = path.join(places.state(), 'clueless', project.slug, name.replaceAll(' ', '-'))
+    fs.mkdirSync(folder, { recursive: true })
+    fs.writeFileSync(path.join(folder, 'run.sh'), `#!/bin/sh\n${CLUELESS[name]}\n`, { mode: 0o755 })
+    const report = await gradeSubmission(project, folderSubmission('folder', folder), {
+      seed,
+      allTiers: true,
+      patience: PATIENCE,
+    })
+    const later = report.tiers.filter(({ tier }) => tier !== TIERS[0]).flatMap(({ checks }) => checks)
+    onStep(++done, names.length, `a program that ${name}`)
+    return later.flatMap(({ id, verdict, message }) => {
+      if (verdict === 'error') return [`with a program that ${name}, ${id} is at fault itself: ${message}`]
+      return verdict === 'pass' ? [`a program that ${name} passes ${id}`] : []
+    })
+  })
+  return { problems: problems.flat(), figures: {} }
+}

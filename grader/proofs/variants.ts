@@ -1,0 +1,25 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { places } from '../engine/projects.ts'
+import { folderSubmission, type Submission } from '../programs/submission.ts'
+
+/** Files of a reference that are not part of the program. */
+const LEFT_OUT = ['build', 'impostors.ts', 'equivalent.ts']
+
+/** A copy of a reference under `.grade/`, where its imports still resolve, with some of its files changed. */
+export function makeVariant(slug: string, name: string, change: (file: string, source: string) => string): Submission {
+  const from = places.solution(slug)
+  const to = path.join(places.state(), 'variants', slug, name)
+  fs.rmSync(to, { recursive: true, force: true })
+  fs.mkdirSync(to, { recursive: true })
+  for (const file of fs.readdirSync(from)) {
+    if (LEFT_OUT.includes(file)) continue
+    const source = path.join(from, file)
+    fs.writeFileSync(path.join(to, file), change(file, fs.readFileSync(source, 'utf8')), { mode: fs.statSync(source).mode })
+  }
+  return folderSubmission('solution', to)
+}
+
+export function removeVariants(slug: string): void {
+  fs.rmSync(path.join(places.state(), 'variants', slug), { recursive: true, force: true })
+}
