@@ -11,7 +11,14 @@ interface Command {
 
 const COMMANDS: Record<string, Command> = {
   grade: { summary: 'grade your work on a project', load: () => import('./commands/grade.ts') },
+  start: { summary: 'begin a project in the language of your choice', load: () => import('./commands/start.ts') },
+  next: { summary: 'what to do next', load: () => import('./commands/next.ts') },
+  status: { summary: 'the map of the course, and how far you are', load: () => import('./commands/status.ts') },
+  hint: { summary: 'the next hint for the check that fails', load: () => import('./commands/hint.ts') },
   prove: { summary: 'prove that the graders are right', load: () => import('./commands/prove.ts') },
+  new: { summary: 'begin a new project of the course', load: () => import('./commands/new.ts') },
+  curriculum: { summary: 'rebuild what is generated from the hidden tests', load: () => import('./commands/curriculum.ts') },
+  bench: { summary: 'measure the grader itself, in ratios', load: () => import('./commands/bench.ts') },
 }
 
 /** Runs one command of the course and sets the exit status: 0 passed, 1 failed, 2 a call that can not be carried out, 3 the grader's own fault. */

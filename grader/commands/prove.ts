@@ -4,7 +4,7 @@ import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
 import { leave } from '../programs/workroom.ts'
 import { PARTS, type PartName, type ProjectProof, proveProject } from '../proofs/prove-project.ts'
-import { readArguments } from './arguments.ts'
+import { readArguments, wholeNumber } from './arguments.ts'
 import { endOnSignals } from './signals.ts'
 
 export const HELP = `npm run prove [project …] -- [options]
@@ -13,6 +13,8 @@ Proves that the graders are right: references pass, real tools pass, known-bad p
 
   --part PART      only this proof, of ${'reference, clueless, spec, oracles, impostors, starters, mutation'}; may be given several times
   --impostor ID    only this impostor, or those of this check
+  --survivors      of the mutants, only those that survived the last time
+  --mutants N      only N of the mutants, drawn by the seed
   --json           print one object to standard output
   --seed S         the seed of all random inputs
   --shard I/N      only every Nth project, from the Ith on
@@ -24,6 +26,8 @@ Exit status: 0 proven, 1 something is not as it must be, 2 the call is not usabl
 const OPTIONS = {
   part: { type: 'string', multiple: true },
   impostor: { type: 'string', multiple: true },
+  survivors: { type: 'boolean' },
+  mutants: { type: 'string' },
   json: { type: 'boolean' },
   seed: { type: 'string' },
   shard: { type: 'string' },
@@ -35,6 +39,7 @@ export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, { operands: 999, help: HELP })
   endOnSignals()
   const parts = values.impostor ? (['impostors'] as PartName[]) : checkParts(values.part)
+  const sample = values.mutants === undefined ? undefined : wholeNumber('--mutants', values.mutants, 1, 100_000)
   const seed = values.seed ?? randomBytes(4).toString('hex')
   const projects = shard(
     positionals.length > 0 ? positionals.map((name) => loadProject(resolveSlug(name))) : loadProjects(),
@@ -44,7 +49,15 @@ export async function run(args: string[]): Promise<number> {
   try {
     for (const project of projects) {
       const step = values.json ? () => {} : showStep(project)
-      const proof = await proveProject(project, { seed, parts, impostors: values.impostor, onStep: step })
+      const proof = await proveProject(project, {
+        seed,
+        parts,
+        impostors: values.impostor,
+        survivors: values.survivors,
+        resume: values.resume,
+        sample,
+        onStep: step,
+      })
       proofs.push(proof)
       if (!values.json) show(proof)
     }

@@ -17,6 +17,16 @@ export class Failure extends Error {
   }
 }
 
+/** The submission had to be stopped, for the limit that is named. */
+export class Stopped extends Failure {
+  readonly limit: string
+
+  constructor(limit: string, message: string, evidence: Evidence) {
+    super(message, evidence)
+    this.limit = limit
+  }
+}
+
 /** The check can not be made on this machine; the message names what is missing. */
 export class Skipped extends Error {}
 

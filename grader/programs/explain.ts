@@ -1,6 +1,6 @@
 import os from 'node:os'
 import { excerpt } from '../engine/difference.ts'
-import { Failure } from '../engine/failure.ts'
+import { Failure, Stopped } from '../engine/failure.ts'
 import type { Exit, Limits } from './process.ts'
 
 const MIB = 1024 ** 2
@@ -19,28 +19,30 @@ export interface Story {
 export function explainMisconduct({ command, exit, limits, written, stderr }: Story): Failure | undefined {
   const said = stderr.length > 0 ? ` On standard error: ${excerpt(stderr)}` : ''
   const fail = (message: string, expected: string, actual: string) => new Failure(message, { expected, actual })
+  const stopped = (message: string, expected: string, actual: string) =>
+    new Stopped(exit.cut ?? '', message, { expected, actual })
   switch (exit.cut) {
     case 'time':
-      return fail(
+      return stopped(
         `\`${command}\` was still running after ${limits.time / 1000} s and was stopped; it had written ${written} bytes.${said} ` +
           'Usual reasons: it waits for more input after the end of it, loops without getting further, or run.sh compiles at each start (that belongs in build.sh).',
         `an end within ${limits.time / 1000} s`,
         'still running',
       )
     case 'output':
-      return fail(
+      return stopped(
         `\`${command}\` wrote more than ${limits.output / MIB} MiB and was stopped. Usual reason: a loop that writes and never ends.`,
         `at most ${limits.output / MIB} MiB`,
         'more, and no end in sight',
       )
     case 'memory':
-      return fail(
+      return stopped(
         `\`${command}\` used more than ${limits.memory / MIB} MiB of memory and was stopped. Usual reason: it keeps all that it reads.`,
         `at most ${limits.memory / MIB} MiB`,
         `${Math.round(exit.peakMemory / MIB)} MiB`,
       )
     case 'processes':
-      return fail(
+      return stopped(
         `\`${command}\` had more than ${limits.processes} processes at once, and all of them were stopped. Usual reason: a fork in a loop.`,
         `at most ${limits.processes} processes`,
         'more',

@@ -6,8 +6,14 @@ import type { Usage } from './process-table.ts'
 import { Run } from './run.ts'
 import { printf, type Transcript } from './transcript.ts'
 
-/** Where a program's standard input comes from: bytes, pieces that are made while it reads, or a file of the scratch folder. */
-export type Input = Text | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | { file: string }
+/** A file of the scratch folder; with `fd`, as it was opened before: its place is then shared, as among the programs of a shell script. */
+export interface InputFile {
+  file: string
+  fd?: number
+}
+
+/** Where a program's standard input comes from: bytes, pieces that are made while it reads, or a file. */
+export type Input = Text | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | InputFile
 
 /** How long to wait for what must come soon, in milliseconds. */
 const WITHIN = 8000
@@ -37,7 +43,7 @@ export class Live {
   }
 
   /** Feeds all of an input, then ends it. Does not wait. */
-  feed(input: Exclude<Input, { file: string }>): void {
+  feed(input: Exclude<Input, InputFile>): void {
     const pieces = typeof input === 'string' || input instanceof Uint8Array ? [input] : input
     const pump = async () => {
       for await (const piece of pieces) if (!(await this.process.write(piece))) break

@@ -1,4 +1,5 @@
-import { Failure } from '../engine/failure.ts'
+import { expect } from '../engine/expect.ts'
+import { Failure, Stopped } from '../engine/failure.ts'
 import type { Kit } from './kit.ts'
 import type { Run } from './run.ts'
 
@@ -32,8 +33,8 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
   let figures = { small: 0, large: 0 }
   for (let n = 0; n < TRIES && best > atMost; n++) {
     const start = await cost(1)
-    const large = (await cost(4 * size)) - start
-    const small = large < NEGLIGIBLE ? large / 4 : Math.max((await cost(size)) - start, GRAIN)
+    const small = Math.max((await cost(size)) - start, GRAIN)
+    const large = (await costOfMore(() => cost(4 * size), { size, small, unit })) - start
     const ratio = large < NEGLIGIBLE ? 1 : large / small
     if (ratio < best) {
       best = ratio
@@ -47,6 +48,23 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
       'Somewhere all that came before is gone through again for each new piece.',
     { expected: `at most ${atMost} times`, actual: `${best.toFixed(1)} times` },
   )
+}
+
+/** A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble. */
+async function costOfMore(
+  work: () => Promise<number>,
+  { size, small, unit }: { size: number; small: number; unit: string },
+): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Stopped) || error.limit !== 'time') throw error
+    throw new Failure(
+      `Four times the ${unit} were too much: ${size} took ${small} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
+        'Somewhere all that came before is gone through again for each new piece.',
+      error.evidence,
+    )
+  }
 }
 
 /** Memory that a program has when it has only just begun: its language's own. It is measured while it waits for input. */
@@ -111,4 +129,27 @@ export async function comparesWith(
       actual: `${best.toFixed(1)} times`,
     },
   )
+}
+
+/**
+ * Runs a program on a large file whose output's reader leaves at the first bytes, as in `tail +1 big.log | head -1`: it must end soon, and quietly.
+ * @param options.file of the scratch folder, on the command line; most of it need not be read.
+ * @param options.start what its output begins with.
+ */
+export async function endsWithItsReader(
+  { program, scratch }: Kit,
+  { args, file, start }: { args: string[]; file: string; start: string },
+): Promise<void> {
+  const { size } = scratch.stat(file)
+  const seen: Buffer[] = []
+  const onOutput = (piece: Buffer) => {
+    seen.push(piece)
+    live.closeOutput()
+  }
+  const live = program.start(args, { onOutput, limits: { output: 2 * size } })
+  const run = await live.end()
+  const why = 'Its reader was gone after the first bytes.'
+  expect(Buffer.concat(seen).subarray(0, start.length), 'What came before the reader left').toBeText(start)
+  expect(run.exit.bytesRead, `The number of bytes that \`${run.command}\` read`, why).toBeAtMost(size / 4, 'bytes')
+  expect(run.stderr.toString().split('\n').length, 'The number of lines on standard error', why).toBeAtMost(2, 'lines')
 }

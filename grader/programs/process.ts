@@ -148,7 +148,13 @@ export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
   async write(data: string | Uint8Array): Promise<boolean> {
     const stdin = this.child.stdin
     if (!stdin || stdin.destroyed || this.ended) return false
-    if (!stdin.write(data)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close'), this.exited]).catch(() => {})
+    if (!stdin.write(data)) {
+      // Listeners of the events that did not come have to go, or they add up with each write.
+      const waiting = new AbortController()
+      const { signal } = waiting
+      await Promise.race([once(stdin, 'drain', { signal }), once(stdin, 'close', { signal }), this.exited]).catch(() => {})
+      waiting.abort()
+    }
     return !stdin.destroyed
   }
 

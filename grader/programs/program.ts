@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { bubblewrap, contain, environment, type View } from './containment.ts'
-import { type Input, Live } from './live.ts'
+import { type Input, type InputFile, Live } from './live.ts'
 import { type Exit, type Limits, Process, watched } from './process.ts'
 import { Running } from './run.ts'
 import type { Scratch } from './scratch.ts'
@@ -65,7 +65,7 @@ export class Program {
     const cwd = scratch.path(options.cwd)
     const asked = { ...LIMITS, ...options.limits }
     const limits = { ...asked, time: asked.time * patience }
-    const writable = [scratch.dir, ...(scratch.other ? [scratch.other] : [])]
+    const writable = [scratch.dir, home, ...(scratch.other ? [scratch.other] : []), ...submission.writable]
     const view: View = { system: sandbox ? 'private' : 'shared', visible: submission.visible, writable, tmp, cwd }
     const opened = openFiles(options, scratch)
     const shown = describeCommand(name, args, options)
@@ -97,15 +97,16 @@ export class Program {
 
 /** Descriptors for redirections; the process has its own copies once it is started. */
 function openFiles({ stdin, stdout }: RunOptions & { stdin?: Input | 'open' }, scratch: Scratch) {
-  const input = isFile(stdin) ? fs.openSync(scratch.path(stdin.file), 'r') : undefined
+  const shared = isFile(stdin) ? stdin.fd : undefined
+  const input = isFile(stdin) && shared === undefined ? fs.openSync(scratch.path(stdin.file), 'r') : undefined
   const output = stdout && fs.openSync(scratch.path(stdout.file), stdout.append ? 'a' : 'w')
   const close = () => {
     for (const fd of [input, output]) if (fd !== undefined) fs.closeSync(fd)
   }
-  return { stdin: input, stdout: output, close }
+  return { stdin: shared ?? input, stdout: output, close }
 }
 
-const isFile = (input: unknown): input is { file: string } => typeof input === 'object' && input !== null && 'file' in input
+const isFile = (input: unknown): input is InputFile => typeof input === 'object' && input !== null && 'file' in input
 
 function describeCommand(name: string, args: string[], options: RunOptions & { stdin?: Input | 'open' }): string {
   const { stdin, stdout, env, cwd } = options

@@ -14,8 +14,9 @@ export interface Submission {
   folder?: string
   /** What else it may see in a private view. */
   visible: string[]
-  /** Settings added to its environment: how a mutant is chosen. */
+  /** Settings added to its environment, and folders that it may write to: how a mutant is chosen and tells what it reached. */
   env: Record<string, string>
+  writable: string[]
 }
 
 /** Where the grader looks for a submission. */
@@ -52,7 +53,7 @@ export function folderSubmission(kind: 'mine' | 'solution' | 'folder', folder: s
   const library = [path.join(ROOT, 'solutions/lib'), path.join(ROOT, 'package.json')]
   const visible = [real, path.join(ROOT, 'node_modules'), ...(kind === 'solution' ? library : [])]
   const info: SubmissionInfo = { kind, path: path.relative(ROOT, real), ...languageOf(real) }
-  return { info, command: [run], folder: real, visible: visible.filter((file) => fs.existsSync(file)), env: {} }
+  return { info, command: [run], folder: real, visible: visible.filter((file) => fs.existsSync(file)), env: {}, writable: [] }
 }
 
 const LANGUAGES: Record<string, string> = {
@@ -94,5 +95,5 @@ function installedProgram(command: string): Submission {
   if (!name) throw new Unusable('--command wants a program: --command "sort".')
   const program = which(name)
   if (!program) throw new Unusable(`--command: there is no program "${name}" on this machine.`)
-  return { info: { kind: 'command', command }, command: [path.resolve(program), ...rest], visible: [], env: {} }
+  return { info: { kind: 'command', command }, command: [path.resolve(program), ...rest], visible: [], env: {}, writable: [] }
 }

@@ -1,9 +1,11 @@
 import { loadHiddenTests, type Project } from '../engine/projects.ts'
 import { type ImpostorFigures, proveImpostors } from './impostors.ts'
+import { type MutationFigures, type MutationOptions, proveMutation } from './mutation.ts'
 import { type OracleFigures, proveOracles } from './oracles.ts'
 import type { ProofContext } from './proof.ts'
 import { proveClueless, proveReference } from './reference.ts'
 import { proveSpec } from './spec.ts'
+import { proveStarters, type StarterFigures } from './starters.ts'
 import { removeVariants } from './variants.ts'
 
 export const PARTS = ['reference', 'clueless', 'spec', 'oracles', 'impostors', 'starters', 'mutation'] as const
@@ -24,7 +26,7 @@ export interface ProjectReport {
   equivalent: number
   /** Killed mutants in percent of those that are not equivalent. */
   score: number
-  starters: { language: string; verdict: string; why?: string }[]
+  starters: StarterFigures[]
   seconds: number
 }
 
@@ -35,7 +37,7 @@ export interface ProjectProof {
   parts: string[]
 }
 
-export interface ProveOptions {
+export interface ProveOptions extends MutationOptions {
   seed: string
   parts: PartName[]
   impostors?: string[] | undefined
@@ -102,10 +104,19 @@ const MAKE: Record<PartName, Maker> = {
     const { caught, impostors, covered, checks } = proof.figures
     return `impostors ${caught}/${impostors}, checks ${covered}/${checks}`
   },
-  async starters() {
-    return ''
+  async starters(context, report, problems) {
+    const proof = await proveStarters(context)
+    problems.push(...proof.problems)
+    report.starters = proof.figures
+    const count = (wanted: string) => proof.figures.filter(({ verdict }) => verdict === wanted)
+    const missing = count('missing').map(({ language }) => language)
+    return `starters ${count('kind').length}/${proof.figures.length}${missing.length > 0 ? ` (not tried: ${missing.join(', ')})` : ''}`
   },
-  async mutation() {
-    return ''
+  async mutation(context, report, problems, options) {
+    const proof = await proveMutation(context, options)
+    problems.push(...proof.problems)
+    Object.assign(report, proof.figures satisfies MutationFigures)
+    const { killed, equivalent, mutants, score } = proof.figures
+    return `mutants ${killed}/${mutants - equivalent} killed (${score} %), ${equivalent} equivalent`
   },
 }
