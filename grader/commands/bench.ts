@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { execa } from 'execa'
 import { listSlugs, ROOT } from '../engine/projects.ts'
 import type { Report } from '../engine/report.ts'
+import type { Account } from '../programs/account.ts'
 import { readArguments } from './arguments.ts'
 
 export const HELP = `npm run bench
@@ -64,13 +65,15 @@ async function allReferences(): Promise<void> {
 }
 
 async function gradeReferences(which: string[], report?: string): Promise<{ ms: number; maxRss: number }> {
-  const account = path.join(os.tmpdir(), `bench-${process.pid}.rss`)
+  const account = path.join(os.tmpdir(), `bench-${process.pid}.account`)
   const words = ['grader/main.js', 'grade', ...which, '--solution', ...(report ? ['--report', `json:${report}`] : [])]
-  const ms = await timed(() => execa('node', words, { cwd: ROOT, env: { GRADE_ACCOUNT_MEMORY: account } }))
-  const maxRss = Number(fs.readFileSync(account, 'utf8'))
+  const ms = await timed(() => execa('node', words, { cwd: ROOT, env: { GRADE_ACCOUNT: account } }))
+  const { memory } = readAccount(account)
   fs.rmSync(account)
-  return { ms, maxRss }
+  return { ms, maxRss: memory }
 }
+
+const readAccount = (file: string): Account => JSON.parse(fs.readFileSync(file, 'utf8'))
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()

@@ -14,8 +14,11 @@ export function everyProject(solution: boolean): Project[] {
   return projects
 }
 
-/** Projects of the learner whose files differ from a commit, uncommitted and new files included. */
-export function changedProjects(base = 'origin/main'): Project[] {
+/**
+ * Files that differ from a commit, uncommitted and new ones included, relative to the repository.
+ * @throws {Unusable} Git does not know the commit.
+ */
+export function changedFiles(base: string): string[] {
   const git = (...args: string[]) => {
     try {
       return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
@@ -23,11 +26,14 @@ export function changedProjects(base = 'origin/main'): Project[] {
       throw new Unusable(`--changed: Git knows no commit "${base}". Name one, as in --changed HEAD~1.`)
     }
   }
-  const files = [
-    ...git('diff', '--name-only', base, '--', 'my').split('\n'),
-    ...git('ls-files', '--others', '--exclude-standard', 'my').split('\n'),
-  ]
-  const slugs = new Set(files.filter(Boolean).map((file) => file.split('/').slice(1, 3).join('/')))
+  const changed = git('diff', '--name-only', '-z', base, '--') + git('ls-files', '-z', '--others', '--exclude-standard')
+  return changed.split('\0').filter(Boolean)
+}
+
+/** Projects of the learner whose files differ from a commit. */
+export function changedProjects(base = 'origin/main'): Project[] {
+  const files = changedFiles(base).filter((file) => file.startsWith('my/'))
+  const slugs = new Set(files.map((file) => file.split('/').slice(1, 3).join('/')))
   return [...slugs]
     .filter((slug) => fs.existsSync(places.manifest(slug)) && fs.existsSync(places.mine(slug)))
     .map((slug) => loadProject(slug))

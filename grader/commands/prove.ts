@@ -4,7 +4,9 @@ import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
 import { leave } from '../programs/workroom.ts'
 import { PARTS, type PartName, type ProjectProof, proveProject } from '../proofs/prove-project.ts'
+import { basis, ProofRecord } from '../proofs/record.ts'
 import { readArguments, wholeNumber } from './arguments.ts'
+import { changedFiles } from './choose.ts'
 import { endOnSignals } from './signals.ts'
 
 export const HELP = `npm run prove [project …] -- [options]
@@ -41,25 +43,20 @@ export async function run(args: string[]): Promise<number> {
   const parts = values.impostor ? (['impostors'] as PartName[]) : checkParts(values.part)
   const sample = values.mutants === undefined ? undefined : wholeNumber('--mutants', values.mutants, 1, 100_000)
   const seed = values.seed ?? randomBytes(4).toString('hex')
-  const projects = shard(
-    positionals.length > 0 ? positionals.map((name) => loadProject(resolveSlug(name))) : loadProjects(),
-    values.shard,
-  )
+  const named = positionals.map((name) => loadProject(resolveSlug(name)))
+  const wanted = named.length > 0 ? named : values.changed === undefined ? loadProjects() : unprovenSince(values.changed)
+  const projects = shard(wanted, values.shard)
+  const record = new ProofRecord({ parts, sample, impostors: values.impostor })
   const proofs: ProjectProof[] = []
   try {
     for (const project of projects) {
-      const step = values.json ? () => {} : showStep(project)
-      const proof = await proveProject(project, {
-        seed,
-        parts,
-        impostors: values.impostor,
-        survivors: values.survivors,
-        resume: values.resume,
-        sample,
-        onStep: step,
-      })
+      const onStep = values.json ? () => {} : showStep(project)
+      const { impostor: impostors, survivors, resume } = values
+      const known = resume ? record.find(project) : undefined
+      const proof = known ?? (await proveProject(project, { seed, parts, impostors, survivors, resume, sample, onStep }))
+      record.keep(project, proof)
       proofs.push(proof)
-      if (!values.json) show(proof)
+      if (!values.json) show(proof, known !== undefined)
     }
   } finally {
     leave()
@@ -84,6 +81,15 @@ function shard(projects: Project[], text: string | undefined): Project[] {
   return projects.filter((_, at) => at % Number(count) === Number(index) - 1)
 }
 
+/** Projects whose proof may come out otherwise than at a commit: anything that it rests on has changed. */
+function unprovenSince(base: string): Project[] {
+  const files = changedFiles(base)
+  return loadProjects().filter(({ slug }) => {
+    const places = basis(slug)
+    return files.some((file) => places.some((place) => file === place || file.startsWith(`${place}/`)))
+  })
+}
+
 function showStep(project: Project): (part: PartName, done: number, total: number, what: string) => void {
   return (part, done, total, what) => {
     if (process.stderr.isTTY)
@@ -93,9 +99,11 @@ function showStep(project: Project): (part: PartName, done: number, total: numbe
   }
 }
 
-function show({ report, problems, parts }: ProjectProof): void {
+function show({ report, problems, parts }: ProjectProof, earlier: boolean): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   const mark = problems.length === 0 ? pc.green('✓') : pc.red('✗')
-  console.log(`${mark} ${pc.bold(report.project)}  ${parts.join(' · ')}  ${pc.dim(`${report.seconds} s`)}`)
+  console.log(
+    `${mark} ${pc.bold(report.project)}  ${parts.join(' · ')}  ${pc.dim(earlier ? 'proven in an earlier run' : `${report.seconds} s`)}`,
+  )
   for (const problem of problems) console.log(`    ${pc.red('✗')} ${problem.replaceAll('\n', '\n      ')}`)
 }

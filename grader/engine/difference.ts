@@ -40,6 +40,13 @@ export function excerpt(text: Text, limit = WIDTH): string {
   return `${visible(text.slice(0, half))} … ${visible(text.slice(-half))}`
 }
 
+/** The last lines of a text: what a program said before it gave up, where its complaint usually stands. */
+export function lastLines(text: Text, count = 6): string {
+  const lines = visible(text).replace(/⏎$/, '').split('⏎')
+  const shown = lines.slice(-count).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)} …` : line))
+  return [...(lines.length > count ? ['…'] : []), ...shown].join('\n')
+}
+
 /**
  * Where two texts first differ, told so that both can be put side by side.
  * @returns undefined when they are the same.

@@ -20,7 +20,7 @@ export interface Oracle {
 }
 
 /** `project.json`; `manifest.schema.json` beside this file says what each field holds. */
-export interface Manifest {
+interface Manifest {
   title: string
   summary: string
   interface: 'command' | 'session' | 'server' | 'cluster' | 'terminal' | 'library' | 'image'

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import fs from 'node:fs'
 import type { Random } from '../engine/random.ts'
 
 const BLOCK = 64 * 1024
@@ -35,16 +34,4 @@ export class Digest {
   get value(): string {
     return `${this.size} bytes, SHA-256 ${this.hash.copy().digest('hex').slice(0, 16)}`
   }
-}
-
-/** The yardstick for programs that copy: a plain loop of read and write, here, to /dev/null. */
-export async function plainCopy(files: string[]): Promise<void> {
-  const buffer = Buffer.allocUnsafe(BLOCK)
-  const out = fs.openSync('/dev/null', 'w')
-  for (const file of files) {
-    const fd = fs.openSync(file, 'r')
-    for (let got = fs.readSync(fd, buffer); got > 0; got = fs.readSync(fd, buffer)) fs.writeSync(out, buffer, 0, got)
-    fs.closeSync(fd)
-  }
-  fs.closeSync(out)
 }

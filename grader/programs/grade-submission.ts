@@ -8,7 +8,7 @@ import { type Kit, openWorkplace } from './kit.ts'
 import type { Exit } from './process.ts'
 import type { Submission } from './submission.ts'
 
-export const GRADER_VERSION = '0.1.0'
+const GRADER_VERSION = '0.1.0'
 
 export interface GradingOptions {
   seed: string
@@ -27,7 +27,7 @@ export interface GradingOptions {
 export const BUILD_CHECK = 'build'
 
 /** Checks wait more than they compute: a few more at a time than there are cores. */
-export const PARALLEL = 2 * os.availableParallelism()
+const PARALLEL = 2 * os.availableParallelism()
 
 /** Builds a submission and grades it. @throws whatever is the grader's own fault outside of a check. */
 export async function gradeSubmission(project: Project, submission: Submission, options: GradingOptions): Promise<Report> {

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
+import fs from 'node:fs'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { account } from './account.ts'
+import { inputPipe, outputPipe } from './pipes.ts'
 import { descendants, marked, nameOf, type Usage, usageOf } from './process-table.ts'
 
 /** What a process may use before it is stopped. */
@@ -49,7 +53,8 @@ export interface Launch {
 
 const SAMPLE_FIRST = 15
 const SAMPLE_EVERY = 30
-const MARK = 'GRADE_RUN'
+/** The setting that all processes carry which this grader started, with a value that begins with its own process id. */
+export const MARK = 'GRADE_RUN'
 
 /**
  * A shell that waits for the command, then reports on descriptor 3: its status, the processor time and the I/O of all that was waited for
@@ -84,7 +89,7 @@ export class Collector {
   size = 0
   private readonly kept: Buffer[] = []
 
-  constructor(stream: Readable | null, keep: boolean, limit: number, onData: (chunk: Buffer) => void, onFlood: () => void) {
+  constructor(stream: Readable | undefined, keep: boolean, limit: number, onData: (chunk: Buffer) => void, onFlood: () => void) {
     stream?.on('error', () => {})
     stream?.on('data', (chunk: Buffer) => {
       this.size += chunk.length
@@ -103,12 +108,15 @@ export class Collector {
 
 let runs = 0
 
-/** A process that was started, until all of it is gone. Emits `output` whenever standard output or error has more, and `ended`. */
-export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
+/** A process that was started, until all of it is gone. Emits `stdout` with each piece, `output` whenever either stream has more, and `ended`. */
+export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended: [] }> {
   readonly stdout: Collector
   readonly stderr: Collector
   readonly exited: Promise<Exit>
   private readonly child: ChildProcess
+  private readonly stdin: Socket | undefined
+  private readonly out: Socket | undefined
+  private readonly err: Socket
   private readonly launch: Launch
   private readonly mark = `${process.pid}-${++runs}`
   private readonly started = performance.now()
@@ -122,17 +130,31 @@ export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
     super()
     this.launch = launch
     const [file = '', ...args] = launch.argv
+    const input = launch.stdin === 'pipe' ? inputPipe() : undefined
+    const output = launch.stdout === 'pipe' ? outputPipe() : undefined
+    const errors = outputPipe()
     this.child = spawn(file, args, {
       cwd: launch.cwd,
       env: { ...launch.env, [MARK]: this.mark, ...(launch.contained && { GRADE_ALONE: '1' }) },
-      stdio: [launch.stdin, launch.stdout, 'pipe', 'pipe'],
+      stdio: [input?.theirs ?? launch.stdin, output?.theirs ?? launch.stdout, errors.theirs, 'pipe'],
       detached: true,
     })
+    for (const pipe of [input, output, errors]) if (pipe) fs.closeSync(pipe.theirs)
+    this.stdin = input?.ours
+    this.out = output?.ours
+    this.err = errors.ours
     const flood = () => this.cutShort('output')
-    const output = launch.limits.output
-    this.stdout = new Collector(this.child.stdout, launch.keepOutput, output, (chunk) => this.emit('output', chunk), flood)
-    this.stderr = new Collector(this.child.stderr, true, output, (chunk) => this.emit('output', chunk), flood)
-    this.child.stdin?.on('error', () => {})
+    const most = launch.limits.output
+    this.stdout = new Collector(
+      this.out,
+      launch.keepOutput,
+      most,
+      (chunk) => this.emit('stdout', chunk) && this.emit('output'),
+      flood,
+    )
+    this.stderr = new Collector(this.err, true, most, () => this.emit('output'), flood)
+    account.started()
+    this.stdin?.on('error', () => {})
     const reports = this.child.stdio[3] as Readable
     reports.on('error', () => {})
     reports.on('data', (chunk: Buffer) => {
@@ -146,7 +168,7 @@ export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
 
   /** Passes on input, waiting while the program is slow to take it. @returns false when it no longer reads. */
   async write(data: string | Uint8Array): Promise<boolean> {
-    const stdin = this.child.stdin
+    const stdin = this.stdin
     if (!stdin || stdin.destroyed || this.ended) return false
     if (!stdin.write(data)) {
       // Listeners of the events that did not come have to go, or they add up with each write.
@@ -159,18 +181,18 @@ export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
   }
 
   endInput(): void {
-    this.child.stdin?.end()
+    this.stdin?.end()
   }
 
   /** Goes away as a reader: what the program writes from now on fails with EPIPE. */
   closeOutput(): void {
-    this.child.stdout?.destroy()
+    this.out?.destroy()
   }
 
   /** Stops reading, so that the pipe fills up, or reads on. */
   pauseOutput(paused: boolean): void {
-    if (paused) this.child.stdout?.pause()
-    else this.child.stdout?.resume()
+    if (paused) this.out?.pause()
+    else this.out?.resume()
   }
 
   /** Sends a signal to the program itself, past those that watch it. @returns false when it has ended. */
@@ -222,14 +244,19 @@ export class Process extends EventEmitter<{ output: [Buffer]; ended: [] }> {
   }
 
   private async watch(): Promise<Exit> {
-    const closed = once(this.child, 'close')
+    const open = [this.out, this.err].filter((stream) => stream && !stream.closed)
+    const closed = Promise.all([
+      once(this.child, 'close'),
+      ...open.map((stream) => new Promise((done) => stream?.once('close', done))),
+    ])
     // `exit` and `close` part when somebody else still holds a stream: in a namespace nobody can, elsewhere those are ended here.
     await once(this.child, 'exit')
     const strays = this.launch.contained ? [] : await this.endMarked()
     // A process that shed its mark may still hold a stream: it is not waited for.
     await Promise.race([closed, new Promise((resolve) => this.timers.push(setTimeout(resolve, PATIENCE)))])
-    for (const stream of this.child.stdio) stream?.destroy()
+    for (const stream of [this.stdin, this.out, this.err, this.child.stdio[3]]) stream?.destroy()
     this.ended = true
+    account.ended()
     for (const timer of this.timers) clearTimeout(timer)
     this.emit('ended')
     const read = (key: string) => [...this.report.matchAll(new RegExp(`^${key} (.*)$`, 'gm'))].map((match) => match[1] as string)

@@ -58,9 +58,20 @@ export class Program {
     return new Running(() => this.start(args, options).end())
   }
 
+  /** Runs a program of the system in the same place and in the same way: a yardstick for the submission. */
+  plain(command: string[], options: RunOptions = {}): Running {
+    const shown = commandLine(command)
+    return new Running(() => this.launch(command, { shown, typed: shown }, options).end())
+  }
+
   /** Starts it and lets it run; what it needs to be fed and asked is up to the caller. */
   start(args: string[], options: RunOptions & { stdin?: Input | 'open' } = {}): Live {
-    const { submission, scratch, sandbox, transcript, tmp, home, name, patience } = this.context
+    const { submission, name } = this.context
+    return this.launch([...submission.command, ...args], describeCommand(name, args, options), options)
+  }
+
+  private launch(command: string[], { shown, typed }: Shown, options: RunOptions & { stdin?: Input | 'open' }): Live {
+    const { submission, scratch, sandbox, transcript, tmp, home, patience } = this.context
     const bwrap = bubblewrap()
     const cwd = scratch.path(options.cwd)
     const asked = { ...LIMITS, ...options.limits }
@@ -68,10 +79,9 @@ export class Program {
     const writable = [scratch.dir, home, ...(scratch.other ? [scratch.other] : []), ...submission.writable]
     const view: View = { system: sandbox ? 'private' : 'shared', visible: submission.visible, writable, tmp, cwd }
     const opened = openFiles(options, scratch)
-    const shown = describeCommand(name, args, options)
-    transcript.command(shown)
+    transcript.command(typed)
     const process = new Process({
-      argv: [...(bwrap ? contain(bwrap, view) : []), ...watched([...submission.command, ...args])],
+      argv: [...(bwrap ? contain(bwrap, view) : []), ...watched(command)],
       cwd,
       env: { ...environment(home), TMPDIR: bwrap ? '/tmp' : tmp, ...submission.env, ...options.env },
       limits,
@@ -81,7 +91,7 @@ export class Program {
       contained: bwrap !== undefined,
     })
     opened.close()
-    if (options.onOutput) process.on('output', options.onOutput)
+    if (options.onOutput) process.on('stdout', options.onOutput)
     const live = new Live(process, shown, limits, transcript, patience)
     process.exited.then((exit) => this.context.onRun?.(exit))
     if (options.stdin !== undefined && options.stdin !== 'open' && !isFile(options.stdin)) live.feed(options.stdin)
@@ -108,12 +118,20 @@ function openFiles({ stdin, stdout }: RunOptions & { stdin?: Input | 'open' }, s
 
 const isFile = (input: unknown): input is InputFile => typeof input === 'object' && input !== null && 'file' in input
 
-function describeCommand(name: string, args: string[], options: RunOptions & { stdin?: Input | 'open' }): string {
+interface Shown {
+  /** The command as it is spoken of. */
+  shown: string
+  /** The same as it would be typed, with the input that it gets. */
+  typed: string
+}
+
+function describeCommand(name: string, args: string[], options: RunOptions & { stdin?: Input | 'open' }): Shown {
   const { stdin, stdout, env, cwd } = options
   const words = [...Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`), name, ...args]
   const literal = stdin instanceof Uint8Array || (typeof stdin === 'string' && stdin !== 'open')
   const before = literal ? `${printf(stdin)} | ` : ''
   const from = isFile(stdin) ? ` < ${stdin.file}` : ''
   const to = stdout ? ` ${stdout.append ? '>>' : '>'} ${stdout.file}` : ''
-  return `${cwd ? `cd ${cwd} && ` : ''}${before}${commandLine(words)}${from}${to}`
+  const shown = `${commandLine(words)}${from}${to}`
+  return { shown, typed: `${cwd ? `cd ${cwd} && ` : ''}${before}${shown}` }
 }

@@ -1,4 +1,4 @@
-import { difference, excerpt, type Text } from '../engine/difference.ts'
+import { difference, excerpt, lastLines, type Text } from '../engine/difference.ts'
 import { Failure } from '../engine/failure.ts'
 import { describeStatus } from './explain.ts'
 import type { Exit } from './process.ts'
@@ -75,7 +75,7 @@ export class Run {
   /** The exit status alone. */
   statusIs(expected: number, why = ''): this {
     if (this.status === expected) return this
-    const said = this.stderr.length > 0 ? `\non standard error: ${excerpt(this.stderr, 300)}` : ''
+    const said = this.stderr.length > 0 ? `, and on standard error:\n${lastLines(this.stderr)}` : ''
     throw new Failure(`The exit status of \`${this.command}\` is wrong. ${why}`.trim(), {
       expected: `status ${expected}`,
       actual: `status ${describeStatus(this.status)}${said}`,

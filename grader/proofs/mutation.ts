@@ -9,7 +9,7 @@ import { makeFolder, removeFolder } from '../programs/workroom.ts'
 import { ACTIVE, COVERAGE, HITS, type Instrumented, instrument, type Mutant } from './mutants.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
 
-export const LOWEST_SCORE = 80
+const LOWEST_SCORE = 80
 const LANES = 2
 const PATIENCE = 0.5
 /** A loop that goes round so many times more often than it should is endless. */

@@ -14,7 +14,7 @@ export type PartName = (typeof PARTS)[number]
 const REFERENCE_SEEDS = 3
 
 /** One project in the object of `prove --json`. */
-export interface ProjectReport {
+interface ProjectReport {
   project: string
   checks: number
   covered: number

@@ -23,29 +23,29 @@ export async function proveReference({ project, seed, onStep }: ProofContext, ru
 }
 
 /** Programs without any idea of the task. */
-const CLUELESS: Record<string, string> = {
-  'does nothing': 'exit 0',
-  'only sleeps': 'exec sleep 1000',
-  'echoes its input': 'exec cat',
+const CLUELESS: Record<string, { body: string; patience: number }> = {
+  'does nothing': { body: 'exit 0', patience: 0.2 },
+  // It does not get any further if it is given more time.
+  'only sleeps': { body: 'exec sleep 1000', patience: 0.02 },
+  'echoes its input': { body: 'exec cat', patience: 0.2 },
 }
-const PATIENCE = 0.1
 
 /** A program that does nothing, one that sleeps and one that echoes pass no check of tiers 2 to 4. */
 export async function proveClueless({ project, seed, onStep }: ProofContext): Promise<Proof> {
-  const names = Object.keys(CLUELESS)
+  const all = Object.entries(CLUELESS)
   let done = 0
   // They spend their time waiting: all at once.
-  const problems = await inLanes(names, names.length, async (name) => {
+  const problems = await inLanes(all, all.length, async ([name, { body, patience }]) => {
     const folder = path.join(places.state(), 'clueless', project.slug, name.replaceAll(' ', '-'))
     fs.mkdirSync(folder, { recursive: true })
-    fs.writeFileSync(path.join(folder, 'run.sh'), `#!/bin/sh\n${CLUELESS[name]}\n`, { mode: 0o755 })
+    fs.writeFileSync(path.join(folder, 'run.sh'), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
     const report = await gradeSubmission(project, folderSubmission('folder', folder), {
       seed,
       allTiers: true,
-      patience: PATIENCE,
+      patience,
     })
     const later = report.tiers.filter(({ tier }) => tier !== TIERS[0]).flatMap(({ checks }) => checks)
-    onStep(++done, names.length, `a program that ${name}`)
+    onStep(++done, all.length, `a program that ${name}`)
     return later.flatMap(({ id, verdict, message }) => {
       if (verdict === 'error') return [`with a program that ${name}, ${id} is at fault itself: ${message}`]
       return verdict === 'pass' ? [`a program that ${name} passes ${id}`] : []

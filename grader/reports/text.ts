@@ -4,7 +4,7 @@ import { allChecks, type CheckReport, type Report, TIERS, type TierReport } from
 type Formatter = (text: string) => string
 
 /** The colours that the text uses; all of them may do nothing. */
-export interface Palette {
+interface Palette {
   bold: Formatter
   dim: Formatter
   red: Formatter
@@ -46,7 +46,7 @@ export function tierLine(tier: TierReport, { colors }: TextOptions): string {
 }
 
 /** Everything known of a failed check, in the order in which a tired reader wants it. */
-export function failure(check: CheckReport, { colors, columns }: TextOptions): string {
+function failure(check: CheckReport, { colors, columns }: TextOptions): string {
   const width = Math.min(columns, 110) - 4
   const mark = check.verdict === 'error' ? colors.yellow('!') : colors.red('✗')
   const blocks = [`${mark} ${colors.bold(check.id)}  ${check.title}`]
@@ -65,7 +65,7 @@ export function failure(check: CheckReport, { colors, columns }: TextOptions): s
 }
 
 /** Skipped checks that this machine can not make, with the reason of each. */
-export function skips(report: Report, { colors }: TextOptions): string[] {
+function skips(report: Report, { colors }: TextOptions): string[] {
   const reached = report.tiers.filter((tier) => tier.verdict !== 'skip')
   const skipped = reached.flatMap((tier) => tier.checks).filter((check) => check.verdict === 'skip')
   return skipped.map((check) => colors.yellow(`  – ${check.id} skipped: ${check.message}`))

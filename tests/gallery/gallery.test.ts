@@ -1,0 +1,70 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Report } from '../../grader/engine/report.ts'
+import { bubblewrap } from '../../grader/programs/containment.ts'
+import { Clone } from '../clone.ts'
+import { GALLERY, type Hostile } from './gallery.ts'
+
+const MODES: { mode: string; env: Record<string, string>; missing: string }[] = [
+  { mode: 'in a namespace', env: {}, missing: bubblewrap() ? '' : 'bubblewrap' },
+  { mode: 'without bubblewrap', env: { GRADE_WITHOUT_BWRAP: '1' }, missing: '' },
+]
+
+let clone: Clone
+let number = 900_000
+
+beforeAll(async () => {
+  clone = await Clone.make()
+})
+
+afterAll(() => clone.remove())
+
+/** Processes that have the text among their arguments. */
+function processesWith(text: string): string[] {
+  return fs.readdirSync('/proc').flatMap((pid) => {
+    try {
+      const command = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') : ''
+      return command.includes(text) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+function layOut(hostile: Hostile, token: string): string {
+  const folder = `hostile/${token}`
+  const fill = (body: string) => `#!/bin/sh\n${body.replaceAll('TOKEN', token).replaceAll('REPO', clone.dir)}\n`
+  fs.mkdirSync(path.join(clone.dir, folder), { recursive: true })
+  if (hostile.run !== undefined) clone.write(`${folder}/run.sh`, fill(hostile.run), hostile.runMode ?? 0o755)
+  if (hostile.build !== undefined) clone.write(`${folder}/build.sh`, fill(hostile.build), 0o755)
+  return folder
+}
+
+describe.each(MODES)('hostile submissions $mode', ({ env, missing }) => {
+  const possible = GALLERY.filter(({ contained }) => !contained || !('GRADE_WITHOUT_BWRAP' in env))
+  it.skipIf(missing)('are told apart, and leave nothing behind', { timeout: 240_000 }, async () => {
+    const before = fs.readdirSync('/tmp').filter((name) => name.startsWith('grade-'))
+    for (const hostile of possible) {
+      const token = String(++number)
+      const folder = layOut(hostile, token)
+      const report = path.join(clone.dir, '.grade', `${token}.json`)
+      fs.mkdirSync(path.dirname(report), { recursive: true })
+      const flags = ['--only', hostile.only ?? 'one-file', '--report', `json:${report}`, ...(hostile.flags ?? [])]
+      const outcome = await clone.run(['grade', 'cat', '--dir', folder, ...flags], { ...env, ...hostile.env })
+      const said = (outcome.stdout + outcome.stderr).replace(/\s+/g, ' ')
+      expect(said, hostile.name).toMatch(hostile.says)
+      expect(outcome.status, `${hostile.name}: ${said}`).toBe(hostile.status)
+      if (hostile.status === 1) {
+        const result: Report = JSON.parse(fs.readFileSync(report, 'utf8'))
+        expect([result.verdict, result.stars], hostile.name).toEqual(['fail', 0])
+      }
+      fs.rmSync(path.join(clone.dir, 'hostile'), { recursive: true })
+      expect(processesWith(token), `${hostile.name} leaves processes`).toEqual([])
+      expect(await clone.changes(), `${hostile.name} changes the repository`).toBe('')
+    }
+    const mine = fs.readdirSync('/tmp').filter((name) => name.startsWith('grade-') && !before.includes(name))
+    // Other test files may be grading just now; what was left by those above would still be there in a while.
+    await expect.poll(() => mine.filter((name) => fs.existsSync(`/tmp/${name}`)), { timeout: 30_000 }).toEqual([])
+  })
+})
