@@ -1,5 +1,13 @@
 #!/usr/bin/env node
 // Node from 22.18 on strips types by itself; tsx does it for the ones before.
-if (!process.features.typescript) (await import('tsx/esm/api')).register()
-const { main } = await import('./main.ts')
-await main(process.argv.slice(2))
+import { createRequire } from 'node:module'
+
+const args = process.argv.slice(2)
+if (process.features.typescript) {
+  await (await import('./main.ts')).main(args)
+} else {
+  const require = createRequire(import.meta.url)
+  require('tsx/cjs/api').register()
+  globalThis[Symbol.for('grader.require')] = require
+  await require('./main.ts').main(args)
+}

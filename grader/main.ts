@@ -1,24 +1,39 @@
 import { Unusable } from './engine/failure.ts'
+import { load } from './engine/load.ts'
 
 /** Exit statuses, the same for every command. */
 const USAGE_STATUS = 2
 const OWN_FAULT = 3
 
+interface Module {
+  run(args: string[]): Promise<number>
+  HELP: string
+}
+
 interface Command {
   summary: string
-  load: () => Promise<{ run(args: string[]): Promise<number>; HELP: string }>
+  load: () => Promise<Module>
 }
 
 const COMMANDS: Record<string, Command> = {
-  grade: { summary: 'grade your work on a project', load: () => import('./commands/grade.ts') },
-  start: { summary: 'begin a project in the language of your choice', load: () => import('./commands/start.ts') },
-  next: { summary: 'what to do next', load: () => import('./commands/next.ts') },
-  status: { summary: 'the map of the course, and how far you are', load: () => import('./commands/status.ts') },
-  hint: { summary: 'the next hint for the check that fails', load: () => import('./commands/hint.ts') },
-  prove: { summary: 'prove that the graders are right', load: () => import('./commands/prove.ts') },
-  new: { summary: 'begin a new project of the course', load: () => import('./commands/new.ts') },
-  curriculum: { summary: 'rebuild what is generated from the hidden tests', load: () => import('./commands/curriculum.ts') },
-  bench: { summary: 'measure the grader itself, in ratios', load: () => import('./commands/bench.ts') },
+  grade: { summary: 'grade your work on a project', load: () => load<Module>('./commands/grade.ts', import.meta.url) },
+  start: {
+    summary: 'begin a project in the language of your choice',
+    load: () => load<Module>('./commands/start.ts', import.meta.url),
+  },
+  next: { summary: 'what to do next', load: () => load<Module>('./commands/next.ts', import.meta.url) },
+  status: {
+    summary: 'the map of the course, and how far you are',
+    load: () => load<Module>('./commands/status.ts', import.meta.url),
+  },
+  hint: { summary: 'the next hint for the check that fails', load: () => load<Module>('./commands/hint.ts', import.meta.url) },
+  prove: { summary: 'prove that the graders are right', load: () => load<Module>('./commands/prove.ts', import.meta.url) },
+  new: { summary: 'begin a new project of the course', load: () => load<Module>('./commands/new.ts', import.meta.url) },
+  curriculum: {
+    summary: 'rebuild what is generated from the hidden tests',
+    load: () => load<Module>('./commands/curriculum.ts', import.meta.url),
+  },
+  bench: { summary: 'measure the grader itself, in ratios', load: () => load<Module>('./commands/bench.ts', import.meta.url) },
 }
 
 /** Runs one command of the course and sets the exit status: 0 passed, 1 failed, 2 a call that can not be carried out, 3 the grader's own fault. */

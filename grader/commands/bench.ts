@@ -2,7 +2,6 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { execa } from 'execa'
 import { listSlugs, ROOT } from '../engine/projects.ts'
 import type { Report } from '../engine/report.ts'
 import type { Account } from '../programs/account.ts'
@@ -26,15 +25,16 @@ export async function run(args: string[]): Promise<number> {
 async function ownTime(): Promise<void> {
   const empty = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'bench-')), 'empty.ts')
   fs.writeFileSync(empty, '')
+  await runNode(['--version'])
   const yardsticks: number[] = []
   const own: number[] = []
   for (let n = 0; n < ROUNDS; n++) {
-    yardsticks.push(await timed(() => execa('node', ['--import', 'tsx', empty], { cwd: ROOT })))
+    yardsticks.push(await timed(() => runNode(['--import', 'tsx', empty])))
     const account = `${empty}.account`
     const total = await timed(() =>
-      execa('node', ['grader/main.js', 'grade', 'stage1/wc', '--command', 'wc'], { cwd: ROOT, env: { GRADE_ACCOUNT: account } }),
+      runNode(['grader/main.js', 'grade', 'stage1/wc', '--command', 'wc'], { GRADE_ACCOUNT: account }),
     )
-    own.push(total - Number(fs.readFileSync(account, 'utf8')))
+    own.push(total - readAccount(account).busy)
   }
   fs.rmSync(path.dirname(empty), { recursive: true })
   const [yardstick, grader] = [median(yardsticks), median(own)]
@@ -67,13 +67,18 @@ async function allReferences(): Promise<void> {
 async function gradeReferences(which: string[], report?: string): Promise<{ ms: number; maxRss: number }> {
   const account = path.join(os.tmpdir(), `bench-${process.pid}.account`)
   const words = ['grader/main.js', 'grade', ...which, '--solution', ...(report ? ['--report', `json:${report}`] : [])]
-  const ms = await timed(() => execa('node', words, { cwd: ROOT, env: { GRADE_ACCOUNT: account } }))
+  const ms = await timed(() => runNode(words, { GRADE_ACCOUNT: account }))
   const { memory } = readAccount(account)
   fs.rmSync(account)
   return { ms, maxRss: memory }
 }
 
 const readAccount = (file: string): Account => JSON.parse(fs.readFileSync(file, 'utf8'))
+
+async function runNode(words: string[], env: Record<string, string> = {}): Promise<void> {
+  const { execa } = await import('execa')
+  await execa('node', words, { cwd: ROOT, env })
+}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()

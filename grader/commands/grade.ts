@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import pc from 'picocolors'
 import { Unusable } from '../engine/failure.ts'
+import { load } from '../engine/load.ts'
 import { loadHiddenTests, loadProject, nearest, type Project, resolveSlug } from '../engine/projects.ts'
 import { type Report, TIERS } from '../engine/report.ts'
 import { rememberReport } from '../engine/state.ts'
@@ -64,7 +65,7 @@ export async function run(args: string[]): Promise<number> {
     await reports.write(results, projects.length === 1 && !values.every && !values.changed)
     return statusOf(results)
   } finally {
-    leave()
+    await leave()
     writeAccount()
   }
 }
@@ -83,11 +84,11 @@ function checkCall(values: Values): void {
 
 async function chooseProjects(values: Values, positionals: string[]): Promise<Project[]> {
   if (values.every || values.changed) {
-    const { everyProject, changedProjects } = await import('./choose.ts')
+    const { everyProject, changedProjects } = await load<typeof import('./choose.ts')>('./choose.ts', import.meta.url)
     return values.every ? everyProject(values.solution ?? false) : changedProjects(positionals[0])
   }
   if (positionals[0] !== undefined) return [loadProject(resolveSlug(positionals[0]))]
-  const { nextProject } = await import('./choose.ts')
+  const { nextProject } = await load<typeof import('./choose.ts')>('./choose.ts', import.meta.url)
   return [nextProject()]
 }
 
@@ -139,7 +140,10 @@ function textOptions(out: NodeJS.WriteStream, failures: number): TextOptions {
 
 /** Checks the `--report` options before anything is graded. */
 async function planReports(wanted: string[]) {
-  const { FORMATS } = wanted.length > 0 ? await import('../reports/formats.ts') : { FORMATS: {} as Record<string, never> }
+  const { FORMATS } =
+    wanted.length > 0
+      ? await load<typeof import('../reports/formats.ts')>('../reports/formats.ts', import.meta.url)
+      : { FORMATS: {} as Record<string, never> }
   const plans = wanted.map((text) => {
     const [format = '', ...file] = text.split(':')
     if (!FORMATS[format]) throw new Unusable(`--report knows ${Object.keys(FORMATS).join(', ')}, not "${format}".`)

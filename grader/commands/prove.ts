@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
 import { leave } from '../programs/workroom.ts'
-import { PARTS, type PartName, type ProjectProof, proveProject } from '../proofs/prove-project.ts'
+import { PARTS, type PartName, type ProjectProof, proveProject, USUAL_PARTS } from '../proofs/prove-project.ts'
 import { basis, ProofRecord } from '../proofs/record.ts'
 import { readArguments, wholeNumber } from './arguments.ts'
 import { changedFiles } from './choose.ts'
@@ -13,7 +13,8 @@ export const HELP = `npm run prove [project …] -- [options]
 
 Proves that the graders are right: references pass, real tools pass, known-bad programs are caught. Without a project, all of them.
 
-  --part PART      only this proof, of ${'reference, clueless, spec, oracles, impostors, starters, mutation'}; may be given several times
+  --part PART      only this proof; may be given several times: ${PARTS.join(', ')}.
+                   stability (20 seeds with all cores busy) is made only when it is asked for
   --impostor ID    only this impostor, or those of this check
   --survivors      of the mutants, only those that survived the last time
   --mutants N      only N of the mutants, drawn by the seed
@@ -59,7 +60,7 @@ export async function run(args: string[]): Promise<number> {
       if (!values.json) show(proof, known !== undefined)
     }
   } finally {
-    leave()
+    await leave()
   }
   if (values.json) console.log(JSON.stringify({ schema: 1, projects: proofs.map(({ report }) => report) }, null, 2))
   for (const { report, problems } of proofs)
@@ -70,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
 function checkParts(wanted: string[] | undefined): PartName[] {
   const unknown = wanted?.find((part) => !(PARTS as readonly string[]).includes(part))
   if (unknown) throw new Unusable(`--part knows ${PARTS.join(', ')}, not "${unknown}".`)
-  return (wanted as PartName[] | undefined) ?? [...PARTS]
+  return (wanted as PartName[] | undefined) ?? USUAL_PARTS
 }
 
 function shard(projects: Project[], text: string | undefined): Project[] {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { HiddenTests } from './check.ts'
 import { Unusable } from './failure.ts'
+import { load } from './load.ts'
 
 /** The repository that this grader is part of. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '')
@@ -141,7 +142,7 @@ function distance(a: string, b: string): number {
 export async function loadHiddenTests<Kit>(slug: string, root = ROOT): Promise<HiddenTests<Kit>> {
   const file = places.hiddenTests(slug, root)
   if (!fs.existsSync(file)) throw new Unusable(`${slug} has no hidden tests yet (${path.relative(root, file)}).`)
-  const tests: HiddenTests<Kit> = (await import(pathToFileURL(file).href)).default
+  const tests = (await load<{ default: HiddenTests<Kit> }>(pathToFileURL(file).href)).default
   if (tests.slug !== slug) throw new Error(`${path.relative(root, file)} calls itself ${tests.slug}`)
   return tests
 }

@@ -61,7 +61,7 @@ async function runBuild(submission: Submission, folder: string, key: string, san
     contained: bwrap !== undefined,
   })
   const exit = await process.exited
-  removeFolder(tmp)
+  await removeFolder(tmp)
   if (exit.status === 0) return
   const log = Buffer.concat([process.stdout.bytes, process.stderr.bytes]).toString()
   const actual = log.trimEnd().split('\n').slice(-LAST_LINES).join('\n') || '(it wrote nothing)'

@@ -66,8 +66,8 @@ export async function openWorkplace(check: engine.Check<Kit>, session: Session):
     transcript: () => transcript.lines,
     async close() {
       await program.close()
-      scratch.close()
-      removeFolder(dir)
+      await scratch.close()
+      await removeFolder(dir)
     },
   }
 }

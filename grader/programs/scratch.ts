@@ -169,9 +169,9 @@ export class Scratch {
     this.transcript.command(`truncate -s ${size} ${quote(name)}`)
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const fifo of this.open) fifo.close()
-    if (this.other) removeFolder(this.other)
+    if (this.other) await removeFolder(this.other)
   }
 }
 

@@ -60,13 +60,15 @@ export function makeFolderElsewhere(): string | undefined {
   return elsewhere && fs.mkdtempSync(path.join(elsewhere, 'run-'))
 }
 
+const REMOVE = { recursive: true, force: true, maxRetries: 3 }
+
 /** Removes a folder however its modes were left. */
-export function removeFolder(dir: string): void {
+export async function removeFolder(dir: string): Promise<void> {
   try {
-    fs.rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
+    await fs.promises.rm(dir, REMOVE)
   } catch {
     unlock(dir)
-    fs.rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
+    await fs.promises.rm(dir, REMOVE)
   }
 }
 
@@ -76,10 +78,10 @@ function unlock(dir: string): void {
 }
 
 /** Removes the workroom; the warden finds nothing left to do. */
-export function leave(): void {
+export async function leave(): Promise<void> {
   if (!room) return
-  removeFolder(room.dir)
-  if (room.elsewhere) removeFolder(room.elsewhere)
+  await removeFolder(room.dir)
+  if (room.elsewhere) await removeFolder(room.elsewhere)
   room.warden.stdin?.end()
   room = undefined
 }

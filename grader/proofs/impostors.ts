@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { Impostor, Impostors } from '../engine/impostors.ts'
+import { load } from '../engine/load.ts'
 import { loadHiddenTests, places } from '../engine/projects.ts'
 import { allChecks, type CheckReport } from '../engine/report.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
@@ -23,7 +24,8 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
   const { project, onStep } = context
   const tests = await loadHiddenTests(project.slug)
   const checks = tests.tiers.flatMap((tier) => tier.checks.map((check) => check.id))
-  const { impostors: all }: Impostors = (await import(pathToFileURL(places.impostors(project.slug)).href)).default
+  const url = pathToFileURL(places.impostors(project.slug)).href
+  const { impostors: all } = (await load<{ default: Impostors }>(url)).default
   const chosen = all.filter(({ id, caughtBy }) => !only || only.includes(id) || only.includes(caughtBy))
   let done = 0
   const problems = await inLanes(chosen, LANES, async (impostor) => {

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Equivalent, Equivalents } from '../engine/equivalents.ts'
+import { load } from '../engine/load.ts'
 import { places } from '../engine/projects.ts'
 import type { Submission } from '../programs/submission.ts'
 import { makeVariant } from './variants.ts'
@@ -81,6 +82,6 @@ function fits(entry: Equivalent, mutant: Omit<Mutant, 'equivalent'>): boolean {
 async function loadEquivalents(slug: string): Promise<Equivalent[]> {
   const file = path.join(places.solution(slug), 'equivalent.ts')
   if (!fs.existsSync(file)) return []
-  const { equivalents }: Equivalents = (await import(pathToFileURL(file).href)).default
+  const { equivalents } = (await load<{ default: Equivalents }>(pathToFileURL(file).href)).default
   return equivalents
 }

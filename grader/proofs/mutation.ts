@@ -64,12 +64,19 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
   memory.save()
   const killed = mutants.length - survivors.length
   const score = mutants.length === 0 ? 100 : Math.floor((1000 * killed) / mutants.length) / 10
-  if (score < LOWEST_SCORE) problems.push(`only ${score} % of the mutants are killed; at least ${LOWEST_SCORE} % must be`)
-  if (score < LOWEST_SCORE || options.survivors)
+  const wanted = lowestScore(mutants.length, candidates.length)
+  if (score < wanted) problems.push(`only ${score} % of the mutants are killed; at least ${wanted} % must be`)
+  if (score < wanted || options.survivors)
     problems.push(...survivors.sort((a, b) => Number(a.id) - Number(b.id)).map(describe))
   problems.push(...instrumented.idle.map(({ code }) => `equivalent.ts lists ${JSON.stringify(code)}, which fits no mutant`))
   const equivalent = instrumented.mutants.length - candidates.length
   return { problems, figures: { mutants: mutants.length + equivalent, killed, equivalent, score } }
+}
+
+/** In percent. Of a sample less is asked: so much that luck alone (2.5 standard deviations) can not fail a reference that is good enough. */
+function lowestScore(tried: number, all: number): number {
+  const part = LOWEST_SCORE / 100
+  return tried === all ? LOWEST_SCORE : Math.floor(LOWEST_SCORE - 250 * Math.sqrt((part * (1 - part)) / tried))
 }
 
 function describe({ file, line, code, into }: Mutant): string {
@@ -103,7 +110,7 @@ async function findReaches({ project, seed, onStep }: ProofContext, { submission
         hits.set(mutant, Math.max(count, hits.get(mutant) ?? 0))
       }
     }
-    removeFolder(folder)
+    await removeFolder(folder)
     onStep(++done, checks.length, `reach of ${id}`)
     return { check: id, hits: files.length < runs ? undefined : hits, cost: (check?.ms ?? 0) + (alone ? 1e6 : 0) }
   })

@@ -3,12 +3,14 @@ import { type ImpostorFigures, proveImpostors } from './impostors.ts'
 import { type MutationFigures, type MutationOptions, proveMutation } from './mutation.ts'
 import { type OracleFigures, proveOracles } from './oracles.ts'
 import type { ProofContext } from './proof.ts'
-import { proveClueless, proveReference } from './reference.ts'
+import { proveClueless, proveReference, proveStability } from './reference.ts'
 import { proveSpec } from './spec.ts'
 import { proveStarters, type StarterFigures } from './starters.ts'
 import { removeVariants } from './variants.ts'
 
-export const PARTS = ['reference', 'clueless', 'spec', 'oracles', 'impostors', 'starters', 'mutation'] as const
+/** The last takes long, and is made only when it is asked for. */
+export const PARTS = ['reference', 'clueless', 'spec', 'oracles', 'impostors', 'starters', 'mutation', 'stability'] as const
+export const USUAL_PARTS = PARTS.filter((part) => part !== 'stability')
 export type PartName = (typeof PARTS)[number]
 
 const REFERENCE_SEEDS = 3
@@ -79,6 +81,11 @@ const MAKE: Record<PartName, Maker> = {
     const proof = await proveReference(context, REFERENCE_SEEDS)
     problems.push(...proof.problems)
     return `reference ${proof.figures.seeds} seeds`
+  },
+  async stability(context, _, problems) {
+    const proof = await proveStability(context)
+    problems.push(...proof.problems)
+    return `stable over ${proof.figures.seeds} seeds with all cores busy`
   },
   async clueless(context, _, problems) {
     problems.push(...(await proveClueless(context)).problems)

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { places } from '../engine/projects.ts'
 import { allChecks, TIERS } from '../engine/report.ts'
@@ -52,4 +54,22 @@ export async function proveClueless({ project, seed, onStep }: ProofContext): Pr
     })
   })
   return { problems: problems.flat(), figures: {} }
+}
+
+const RUNS = 20
+const BUSY = 'for (;;) {}'
+
+/** With every core kept busy, the reference passes with one seed after the other: not one verdict changes. */
+export async function proveStability(context: ProofContext): Promise<Proof<{ seeds: number }>> {
+  const load = Array.from({ length: os.availableParallelism() }, () => spawn(process.execPath, ['-e', BUSY], { stdio: 'ignore' }))
+  const endLoad = () => {
+    for (const child of load) child.kill('SIGKILL')
+  }
+  process.once('exit', endLoad)
+  try {
+    return await proveReference({ ...context, seed: `${context.seed}.stability` }, RUNS)
+  } finally {
+    process.off('exit', endLoad)
+    endLoad()
+  }
 }

@@ -35,7 +35,7 @@ export async function proveSpec({ project, onStep }: ProofContext): Promise<Proo
   const problems = [...missingSections(text, await citations(project.slug)), ...misplacedHeadings(text)]
   const examples = examplesOf(text)
   await build(chooseSubmission(project.slug, { solution: true }))
-  problems.push(...runExamples(project.slug, project.name, examples))
+  problems.push(...(await runExamples(project.slug, project.name, examples)))
   onStep(1, 1, `${examples.length} examples of the spec`)
   return { problems, figures: { examples: examples.length } }
 }
@@ -92,7 +92,7 @@ export function examplesOf(text: string): Example[] {
 }
 
 /** Runs all examples in one scratch folder, with the reference on PATH under the project's name. */
-function runExamples(slug: string, name: string, examples: Example[]): string[] {
+async function runExamples(slug: string, name: string, examples: Example[]): Promise<string[]> {
   const dir = makeFolder('examples')
   const [bin, work] = [path.join(dir, 'bin'), path.join(dir, 'work')]
   fs.mkdirSync(bin)
@@ -108,6 +108,6 @@ function runExamples(slug: string, name: string, examples: Example[]): string[] 
       ? [`README.md:${line}: \`${command}\` prints something else: ${found.where}\n${found.expected}\n--\n${found.actual}`]
       : []
   })
-  removeFolder(dir)
+  await removeFolder(dir)
   return problems
 }

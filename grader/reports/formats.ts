@@ -1,3 +1,4 @@
+import { load } from '../engine/load.ts'
 import type { Report } from '../engine/report.ts'
 
 export interface Format {
@@ -9,9 +10,9 @@ export interface Format {
 
 /** Every machine-readable form of a report; each is loaded when it is asked for. */
 export const FORMATS: Record<string, () => Promise<Format>> = {
-  json: () => import('./json.ts'),
-  junit: () => import('./junit.ts'),
-  exercism: () => import('./exercism.ts'),
-  gradescope: () => import('./gradescope.ts'),
-  markdown: () => import('./markdown.ts'),
+  json: () => load<Format>('./json.ts', import.meta.url),
+  junit: () => load<Format>('./junit.ts', import.meta.url),
+  exercism: () => load<Format>('./exercism.ts', import.meta.url),
+  gradescope: () => load<Format>('./gradescope.ts', import.meta.url),
+  markdown: () => load<Format>('./markdown.ts', import.meta.url),
 }
