@@ -128,4 +128,13 @@ export const GALLERY: Hostile[] = [
     status: 1,
     says: /build\.sh was still running after 1 s/,
   },
+  {
+    name: 'build.sh that steals the reference',
+    run: 'exec "$(dirname "$0")/stolen/run.sh" "$@"',
+    build: 'cd "$(dirname "$0")" && cp -r REPO/solutions/stage1-io/cat stolen',
+    flags: ['--sandbox'],
+    status: 1,
+    says: /build\.sh ended with status 1.*No such file/,
+    contained: true,
+  },
 ]

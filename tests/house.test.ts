@@ -1,0 +1,74 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { listSlugs, places, ROOT } from '../grader/engine/projects.ts'
+
+/** What each part of the grader may import, beside itself. */
+const MAY_IMPORT: Record<string, string[]> = {
+  engine: [],
+  programs: ['engine'],
+  models: ['engine', 'programs'],
+  'hidden-tests': ['engine', 'programs', 'models'],
+  reports: ['engine'],
+  authoring: ['engine', 'programs'],
+  proofs: ['engine', 'programs', 'models', 'hidden-tests', 'authoring'],
+  commands: ['engine', 'programs', 'models', 'reports', 'authoring', 'proofs'],
+}
+
+function sources(folder: string): string[] {
+  const names = fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.ts')).map((name) => path.join(folder, name))
+}
+
+const lines = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8').split('\n').length - 1
+
+describe('the house', () => {
+  it.each(Object.keys(MAY_IMPORT))('grader/%s imports only what it may', (part) => {
+    const wrong = sources(`grader/${part}`).flatMap((file) => {
+      const imported = [
+        ...fs.readFileSync(path.join(ROOT, file), 'utf8').matchAll(/(?:from|import|load<[^>]*>)\s*\(?'(\.[^']+)'/g),
+      ]
+      const parts = imported.map(
+        ([, target]) =>
+          path
+            .relative(path.join(ROOT, 'grader'), path.resolve(ROOT, path.dirname(file), target as string))
+            .split('/')[0] as string,
+      )
+      return parts
+        .filter((other) => other !== part && !MAY_IMPORT[part]?.includes(other))
+        .map((other) => `${file} imports ${other}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps its files small', () => {
+    const long = [...sources('grader'), ...sources('solutions'), ...sources('tests')].filter((file) => {
+      // A list of impostors is as long as the list of checks.
+      if (file.endsWith('/impostors.ts')) return false
+      const limit = file.includes('hidden-tests') ? 400 : 300
+      return lines(file) > limit
+    })
+    expect(long).toEqual([])
+  })
+
+  it('waits for conditions, never for the clock', () => {
+    const waiting = sources('grader/hidden-tests').filter((file) =>
+      /setTimeout|setInterval|\bsleep\(|Atomics\.wait/.test(fs.readFileSync(path.join(ROOT, file), 'utf8')),
+    )
+    expect(waiting).toEqual([])
+  })
+
+  it.each(listSlugs())('%s has all its places', (slug) => {
+    const wanted = [
+      places.spec(slug),
+      places.manifest(slug),
+      places.hiddenTests(slug),
+      places.impostors(slug),
+      path.join(places.solution(slug), 'run.sh'),
+    ]
+    expect(wanted.filter((file) => !fs.existsSync(file))).toEqual([])
+    expect(fs.readFileSync(path.join(places.stages(), slug.split('/')[0] as string, 'README.md'), 'utf8')).toContain(
+      `(${slug.split('/')[1]}/README.md)`,
+    )
+  })
+})
