@@ -4,6 +4,8 @@ import { load } from './engine/load.ts'
 /** Exit statuses, the same for every command. */
 const USAGE_STATUS = 2
 const OWN_FAULT = 3
+/** 128 + SIGPIPE. */
+const BROKEN_PIPE = 141
 
 interface Module {
   run(args: string[]): Promise<number>
@@ -38,6 +40,7 @@ const COMMANDS: Record<string, Command> = {
 
 /** Runs one command of the course and sets the exit status: 0 passed, 1 failed, 2 a call that can not be carried out, 3 the grader's own fault. */
 export async function main([name = 'help', ...args]: string[]): Promise<void> {
+  process.stdout.on('error', endWithReader)
   const command = COMMANDS[name]
   try {
     if (!command) {
@@ -56,6 +59,12 @@ export async function main([name = 'help', ...args]: string[]): Promise<void> {
       process.exitCode = OWN_FAULT
     }
   }
+}
+
+/** Whoever reads our output may stop reading it, as `head` does: that ends us, without a word. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(BROKEN_PIPE)
 }
 
 function help(name: string): number {

@@ -93,9 +93,14 @@ export function summary(report: Report, options: TextOptions): string {
   }
   const passed = checks.filter((check) => check.verdict === 'pass').length
   const seconds = (report.ms / 1000).toFixed(1)
-  const shown = report.stars === TIERS.length ? colors.green(stars(report.stars)) : colors.yellow(stars(report.stars))
-  lines.push(`  ${shown}  ${passed} of ${checks.length} checks passed  ${colors.dim(`${seconds} s`)}`)
+  lines.push(`  ${earned(report, colors)}${passed} of ${checks.length} checks passed  ${colors.dim(`${seconds} s`)}`)
   return lines.join('\n')
+}
+
+/** The stars, unless only some checks were asked for: those earn none. */
+function earned({ tiers, stars: count }: Report, colors: Palette): string {
+  if (tiers.length < TIERS.length) return ''
+  return `${count === TIERS.length ? colors.green(stars(count)) : colors.yellow(stars(count))}  `
 }
 
 /** A whole report, as it is shown when nobody watched it being made. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { Ajv } from 'ajv'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../../grader/engine/projects.ts'
 import { Clone } from '../clone.ts'
@@ -103,6 +104,12 @@ describe('grade', () => {
     expect(reports.reports.map(({ project }: { project: string }) => project)).toContain('stage1-io/cat')
     const every = JSON.parse((await clone.run(['grade', '--every', '--tier', '1', '--report', 'json'])).stdout)
     expect(every.reports.length).toBe(fs.readdirSync(path.join(clone.dir, 'my/stage1-io')).length)
+  })
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const { stdout, stderr } = await execa({ cwd: clone.dir, shell: true })`node grader/main.js grade cat --command cat | head -1`
+    expect(stdout).toContain('stage1-io/cat')
+    expect(stderr).toBe('')
   })
 
   it('builds only when something changed', async () => {
