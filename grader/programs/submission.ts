@@ -52,7 +52,8 @@ export function folderSubmission(kind: 'mine' | 'solution' | 'folder', folder: s
   if (!isExecutable(run)) throw new Unusable(`${shown}/run.sh can not be executed. \`chmod +x ${shown}/run.sh\` mends that.`)
   const library = [path.join(ROOT, 'solutions/lib'), path.join(ROOT, 'package.json')]
   const visible = [real, path.join(ROOT, 'node_modules'), ...(kind === 'solution' ? library : [])]
-  const info: SubmissionInfo = { kind, path: path.relative(ROOT, real), ...languageOf(real) }
+  const inside = path.relative(ROOT, real)
+  const info: SubmissionInfo = { kind, path: inside.startsWith('..') ? real : inside, ...languageOf(real) }
   return { info, command: [run], folder: real, visible: visible.filter((file) => fs.existsSync(file)), env: {}, writable: [] }
 }
 

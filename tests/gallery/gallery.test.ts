@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../grader/engine/report.ts'
@@ -44,14 +45,14 @@ function layOut(hostile: Hostile, token: string): string {
 describe.each(MODES)('hostile submissions $mode', ({ env, missing }) => {
   const possible = GALLERY.filter(({ contained }) => !contained || !('GRADE_WITHOUT_BWRAP' in env))
   it.skipIf(missing)('are told apart, and leave nothing behind', { timeout: 240_000 }, async () => {
-    const before = fs.readdirSync('/tmp').filter((name) => name.startsWith('grade-'))
+    const TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'gallery-'))
     for (const hostile of possible) {
       const token = String(++number)
       const folder = layOut(hostile, token)
       const report = path.join(clone.dir, '.grade', `${token}.json`)
       fs.mkdirSync(path.dirname(report), { recursive: true })
       const flags = ['--only', hostile.only ?? 'one-file', '--report', `json:${report}`, ...(hostile.flags ?? [])]
-      const outcome = await clone.run(['grade', 'cat', '--dir', folder, ...flags], { ...env, ...hostile.env })
+      const outcome = await clone.run(['grade', 'cat', '--dir', folder, ...flags], { ...env, ...hostile.env, TMPDIR })
       const said = (outcome.stdout + outcome.stderr).replace(/\s+/g, ' ')
       expect(said, hostile.name).toMatch(hostile.says)
       expect(outcome.status, `${hostile.name}: ${said}`).toBe(hostile.status)
@@ -63,8 +64,12 @@ describe.each(MODES)('hostile submissions $mode', ({ env, missing }) => {
       expect(processesWith(token), `${hostile.name} leaves processes`).toEqual([])
       expect(await clone.changes(), `${hostile.name} changes the repository`).toBe('')
     }
-    const mine = fs.readdirSync('/tmp').filter((name) => name.startsWith('grade-') && !before.includes(name))
-    // Other test files may be grading just now; what was left by those above would still be there in a while.
-    await expect.poll(() => mine.filter((name) => fs.existsSync(`/tmp/${name}`)), { timeout: 30_000 }).toEqual([])
+    await expect
+      .poll(() => fs.readdirSync(TMPDIR).filter((name) => name.startsWith('grade-')), {
+        timeout: 10_000,
+        message: 'scratch folders are left',
+      })
+      .toEqual([])
+    fs.rmSync(TMPDIR, { recursive: true })
   })
 })

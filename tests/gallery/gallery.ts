@@ -97,7 +97,7 @@ export const GALLERY: Hostile[] = [
   },
   {
     name: 'reads the hidden tests and the home folder',
-    run: 'ls REPO/grader REPO/solutions "$HOME/.ssh" /root /home 2>/dev/null; exit 3',
+    run: 'ls -d REPO/grader REPO/solutions REPO/my "$HOME/.ssh" /root/* /home/* 2>/dev/null; exit 3',
     flags: ['--sandbox'],
     status: 1,
     says: /status 3, 0 bytes of output/,
