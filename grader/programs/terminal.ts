@@ -14,6 +14,7 @@ export class Terminal {
   readonly name: string
   private readonly keeper: ChildProcess
   private shown = ''
+  private fd: number | undefined
 
   constructor(keeper: ChildProcess, name: string) {
     this.keeper = keeper
@@ -23,14 +24,27 @@ export class Terminal {
     })
   }
 
+  close(): void {
+    if (this.fd !== undefined) fs.closeSync(this.fd)
+    this.keeper.kill('SIGKILL')
+  }
+
   /** Types, as if on its keyboard. */
   type(text: string): void {
     this.keeper.stdin?.write(text)
   }
 
+  /** For standard input: `{ stdin: terminal.input() }`. It stays open, to be read by one program after the other. */
+  input(): { file: string; fd: number } {
+    this.fd ??= fs.openSync(this.name, fs.constants.O_RDONLY | fs.constants.O_NOCTTY)
+    return { file: this.name, fd: this.fd }
+  }
+
   /** All that was written to it by now. (Of a sign that is written after it everything before has come when it comes.) */
   async output(): Promise<string> {
-    fs.writeFileSync(this.name, END)
+    const fd = fs.openSync(this.name, fs.constants.O_WRONLY | fs.constants.O_NOCTTY)
+    fs.writeSync(fd, END)
+    fs.closeSync(fd)
     const deadline = performance.now() + WITHIN
     while (!this.shown.endsWith(END)) {
       if (performance.now() > deadline) throw new Error('the terminal shows nothing')
@@ -48,11 +62,12 @@ export async function withTerminal(columns: number, work: (terminal: Terminal) =
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, SHELL: '/bin/sh', [MARK]: `${process.pid}-terminal` },
   })
+  let greeting = ''
+  while (!greeting.includes('\n')) greeting += (await once(keeper.stdout as NodeJS.ReadableStream, 'data'))[0]
+  const terminal = new Terminal(keeper, greeting.trim())
   try {
-    let greeting = ''
-    while (!greeting.includes('\n')) greeting += (await once(keeper.stdout as NodeJS.ReadableStream, 'data'))[0]
-    await work(new Terminal(keeper, greeting.trim()))
+    await work(terminal)
   } finally {
-    keeper.kill('SIGKILL')
+    terminal.close()
   }
 }

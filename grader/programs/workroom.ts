@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -67,14 +67,10 @@ export async function removeFolder(dir: string): Promise<void> {
   try {
     await fs.promises.rm(dir, REMOVE)
   } catch {
-    unlock(dir)
-    await fs.promises.rm(dir, REMOVE)
+    // Locked, or deeper than a path may be long: these two programs know how.
+    for (const command of [['chmod', '-R', 'u+rwx', dir], ['rm', '-rf', dir]])
+      spawnSync(command[0] as string, command.slice(1), { stdio: 'ignore' })
   }
-}
-
-function unlock(dir: string): void {
-  fs.chmodSync(dir, 0o700)
-  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) unlock(path.join(dir, entry.name))
 }
 
 /** Removes the workroom; the warden finds nothing left to do. */

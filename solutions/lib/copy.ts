@@ -7,11 +7,6 @@ const ZEROS = Buffer.alloc(PIECE)
 const PERMISSIONS = 0o777n
 const ALL_BITS = 0o7777n
 
-/** One inode has one identity, however many names lead to it. */
-export function identity(stat: BigIntStats): string {
-  return `${stat.dev}:${stat.ino}`
-}
-
 /** Whether a file has holes: less space on the disk than bytes in it. */
 export function hasHoles(stat: BigIntStats): boolean {
   return stat.isFile() && stat.blocks * 512n < stat.size
@@ -32,4 +27,28 @@ export function copyAroundHoles(from: number, to: number): void {
     position += chunk.length
   }
   fs.ftruncateSync(to, position)
+}
+
+/** Gives a copy its original's owner, permissions and times. Only root may give files away: if we may not, the copy is ours, and no setuid program. */
+export function copyAttributes(stat: BigIntStats, copy: Buffer): void {
+  let bits = ALL_BITS
+  try {
+    fs.lchownSync(copy, Number(stat.uid), Number(stat.gid))
+  } catch {
+    bits = PERMISSIONS
+  }
+  // In this order, for a change of owner takes the setuid bit away. A link has no permissions of its own.
+  if (!stat.isSymbolicLink()) fs.chmodSync(copy, Number(stat.mode & bits))
+  fs.lutimesSync(copy, seconds(stat.atimeNs), seconds(stat.mtimeNs))
+}
+
+/** Node sets times to the microsecond and cuts off the rest. Rounded up here, no copy looks older than its original. */
+function seconds(nanoseconds: bigint): number {
+  const microseconds = (nanoseconds + 999n) / 1000n
+  return (Number(microseconds) + 0.5) / 1e6
+}
+
+/** Node has no mkfifo(3). */
+export function makeFifo(path: Buffer): void {
+  execFileSync('mkfifo', ['--', path.toString()])
 }

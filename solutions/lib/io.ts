@@ -38,7 +38,7 @@ export function read(fd: number, buffer: Uint8Array, offset = 0, length = buffer
   }
 }
 
-/** write(2) until all of it is written. A reader that has gone ends the program, as SIGPIPE would (Node ignores that signal). */
+/** write(2) until all of it is written, at a position of the file or where the descriptor stands. A reader that has gone ends the program, as SIGPIPE would (Node ignores that signal). */
 export function writeAll(fd: number, data: Uint8Array, position?: number): void {
   for (let done = 0; done < data.length; ) {
     try {

@@ -1,22 +1,11 @@
 import fs from 'node:fs'
 import { bulkLines, Digest } from '../../models/bulk.ts'
-import { check, expect, hiddenTests, type Kit, tier } from '../../programs/kit.ts'
-import { endsWithItsReader, growsWithWork, idleMemory, KIB, MIB, memoryStaysBounded } from '../../programs/performance.ts'
-
-const linesOf = (text: string) => text.split(/(?<=\n)/).filter((line) => line !== '')
-
-const firstLines = (text: string, count: number) => linesOf(text).slice(0, count).join('')
+import { firstLines, headed, linesOf, twoFiles } from '../../models/lines.ts'
+import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
+import { growsWithWork, idleMemory, KIB, MIB, memoryStaysBounded } from '../../programs/performance.ts'
+import { endsWithItsReader } from '../../programs/readers.ts'
 
 const allButLines = (text: string, count: number) => linesOf(text).slice(0, -count).join('')
-
-const part = (name: string, text: string) => `==> ${name} <==\n${text}`
-
-/** Two files with names and contents of their own. */
-function twoFiles({ random, scratch }: Kit): { names: [string, string]; texts: [string, string] } {
-  const texts = random.distinct(2, () => random.text(random.int(4, 6))) as [string, string]
-  const names = random.distinct(2, random.word).map((name, n) => scratch.file(name, texts[n] as string))
-  return { names: names as [string, string], texts }
-}
 
 export default hiddenTests('stage1-io/head', [
   tier('runs', [
@@ -53,11 +42,12 @@ export default hiddenTests('stage1-io/head', [
   tier('works', [
     check(
       'short-file',
-      'shows a file whole that has fewer lines than asked for',
+      'shows a file whole that has less than was asked for',
       { spec: 'lines', hint: 'The end of the file ends the loop as well. A last line without a newline gets none.' },
       async ({ program, random, scratch }) => {
         const text = random.text(3) + random.word()
         await program.run(['-n', '7', scratch.file('poem.txt', text)]).succeeds({ stdout: text })
+        await program.run(['-c', `${text.length + random.int(1, 9)}`, 'poem.txt']).succeeds({ stdout: text })
       },
     ),
     check(
@@ -93,9 +83,9 @@ export default hiddenTests('stage1-io/head', [
         const { names, texts } = twoFiles(kit)
         const input = kit.random.text(4)
         const shown = [
-          part(names[0], firstLines(texts[0], 2)),
-          part('standard input', firstLines(input, 2)),
-          part(names[1], firstLines(texts[1], 2)),
+          headed(names[0], firstLines(texts[0], 2)),
+          headed('standard input', firstLines(input, 2)),
+          headed(names[1], firstLines(texts[1], 2)),
         ]
         await kit.program.run(['-n', '2', names[0], '-', names[1]], { stdin: input }).succeeds({ stdout: shown.join('\n') })
       },
@@ -106,7 +96,7 @@ export default hiddenTests('stage1-io/head', [
       { spec: 'headers', hint: 'There are three cases: -q never, -v always, and otherwise with more than one file.' },
       async (kit) => {
         const { names, texts } = twoFiles(kit)
-        await kit.program.run(['-v', '-n', '2', names[0]]).succeeds({ stdout: part(names[0], firstLines(texts[0], 2)) })
+        await kit.program.run(['-v', '-n', '2', names[0]]).succeeds({ stdout: headed(names[0], firstLines(texts[0], 2)) })
         await kit.program.run(['-q', '-n', '3', ...names]).succeeds({ stdout: texts.map((text) => firstLines(text, 3)).join('') })
       },
     ),
@@ -119,7 +109,7 @@ export default hiddenTests('stage1-io/head', [
         const name = scratch.file(random.word(), text)
         const why = 'Of several options that contradict each other the last one counts.'
         await program.run(['-v', '-c', '4', '-qn', '3', name]).succeeds({ stdout: firstLines(text, 3), why })
-        await program.run(['-n1', '-q', '-c', '9', '-v', name]).succeeds({ stdout: part(name, text.slice(0, 9)), why })
+        await program.run(['-n1', '-q', '-c', '9', '-v', name]).succeeds({ stdout: headed(name, text.slice(0, 9)), why })
       },
     ),
     check(
@@ -179,7 +169,7 @@ export default hiddenTests('stage1-io/head', [
       async ({ program, random, scratch }) => {
         const text = random.text(5)
         const name = scratch.file('-q', text)
-        await program.run(['./-q', '-v', '-n', '2']).succeeds({ stdout: part('./-q', firstLines(text, 2)) })
+        await program.run(['./-q', '-v', '-n', '2']).succeeds({ stdout: headed('./-q', firstLines(text, 2)) })
         await program.run(['-n', '3', '--', name]).succeeds({ stdout: firstLines(text, 3) })
       },
     ),
@@ -193,7 +183,7 @@ export default hiddenTests('stage1-io/head', [
       async (kit) => {
         const { names, texts } = twoFiles(kit)
         const missing = `no-${kit.random.word()}`
-        const shown = names.map((name, n) => part(name, firstLines(texts[n] as string, 2))).join('\n')
+        const shown = names.map((name, n) => headed(name, firstLines(texts[n] as string, 2))).join('\n')
         await kit.program.run(['-n', '2', names[0], missing, names[1]]).fails({ status: 1, stdout: shown, names: missing })
       },
     ),
@@ -277,7 +267,7 @@ export default hiddenTests('stage1-io/head', [
       { spec: 'endless-input', hint: 'Nothing need be read; but with several files there still are headers.' },
       async (kit) => {
         const { names } = twoFiles(kit)
-        const shown = names.map((name) => part(name, '')).join('\n')
+        const shown = names.map((name) => headed(name, '')).join('\n')
         await kit.program.run(['-n', '0', ...names]).succeeds({ stdout: shown })
         await kit.program.run(['-c', '0', ...names]).succeeds({ stdout: shown })
       },
