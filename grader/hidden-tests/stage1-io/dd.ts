@@ -1,7 +1,7 @@
 import { holds, source, told } from '../../models/dd.ts'
 import { check, expect, Failure, hiddenTests, tier } from '../../programs/kit.ts'
 import { growsWithWork, idleMemory, KIB, MIB, memoryStaysBounded } from '../../programs/performance.ts'
-import { ddHolds } from './dd-holds.ts'
+import { ddHolds } from './dd/holds.ts'
 
 export default hiddenTests('stage1-io/dd', [
   tier('runs', [

@@ -1,6 +1,6 @@
 import { by, byBytes, fieldOf, first, mixed, reversed, sorted, ties, toText, words } from '../../models/sort.ts'
 import { check, expect, hiddenTests, type Kit, tier } from '../../programs/kit.ts'
-import { sortFlies, sortHolds } from './sort-large.ts'
+import { sortFlies, sortHolds } from './sort/large.ts'
 
 /** Runs it on lines from standard input. */
 const gives = ({ program }: Kit, args: string[], lines: string[], wanted: string[], why = '') =>

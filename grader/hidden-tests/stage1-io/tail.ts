@@ -4,7 +4,7 @@ import { headed, lastLines, linesOf, twoFiles } from '../../models/lines.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { growsWithWork, idleMemory, KIB, MIB, memoryStaysBounded } from '../../programs/performance.ts'
 import { endsWithItsReader } from '../../programs/readers.ts'
-import { followingFlies, followingHolds, followingWorks } from './tail-following.ts'
+import { followingFlies, followingHolds, followingWorks } from './tail/following.ts'
 
 export default hiddenTests('stage1-io/tail', [
   tier('runs', [
