@@ -68,7 +68,10 @@ export async function removeFolder(dir: string): Promise<void> {
     await fs.promises.rm(dir, REMOVE)
   } catch {
     // Locked, or deeper than a path may be long: these two programs know how.
-    for (const command of [['chmod', '-R', 'u+rwx', dir], ['rm', '-rf', dir]])
+    for (const command of [
+      ['chmod', '-R', 'u+rwx', dir],
+      ['rm', '-rf', dir],
+    ])
       spawnSync(command[0] as string, command.slice(1), { stdio: 'ignore' })
   }
 }

@@ -3,6 +3,7 @@ import { bulkBytes, bulkLines, Digest } from '../../models/bulk.ts'
 import { EVERY_BYTE, numbered, numberedNonblank, spelled } from '../../models/cat.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { comparesWith, growsWithWork, idleMemory, MIB, memoryStaysBounded } from '../../programs/performance.ts'
+import { endsWithItsReader } from '../../programs/readers.ts'
 
 export default hiddenTests('stage1-io/cat', [
   tier('runs', [
@@ -308,22 +309,11 @@ export default hiddenTests('stage1-io/cat', [
         spec: 'readers-that-leave',
         hint: 'When write fails with EPIPE there is no use in reading on. Do not ignore SIGPIPE, or end quietly on that error.',
       },
-      async ({ program, random, scratch }) => {
-        const size = 512 * MIB
-        const start = random.text(3)
-        const name = scratch.file('big.log', start)
-        fs.truncateSync(scratch.path(name), size)
-        const seen: Buffer[] = []
-        const onOutput = (piece: Buffer) => {
-          seen.push(piece)
-          live.closeOutput()
-        }
-        const live = program.start([name], { onOutput, limits: { output: size } })
-        const run = await live.end()
-        const why = 'Its reader was gone after the first bytes, as in `cat big.log | head -1`.'
-        expect(Buffer.concat(seen).subarray(0, start.length), 'What came before the reader left').toBeText(start)
-        expect(run.exit.bytesRead, `The number of bytes that \`${run.command}\` read`, why).toBeAtMost(size / 4, 'bytes')
-        expect(run.stderr.toString().split('\n').length, 'The number of lines on standard error', why).toBeAtMost(2, 'lines')
+      async (kit) => {
+        const start = kit.random.text(3)
+        const file = kit.scratch.file('big.log', start)
+        fs.truncateSync(kit.scratch.path(file), 512 * MIB)
+        await endsWithItsReader(kit, { args: [file], file, start })
       },
     ),
     check(

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import { bulkBytes } from '../../../models/bulk.ts'
 import { holds, source, told } from '../../../models/dd.ts'
+import { openFlagsOf } from '../../../models/open-files.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { KIB, MIB } from '../../../programs/performance.ts'
-import { descendants } from '../../../programs/process-table.ts'
 
 export const ddHolds = [
   check(
@@ -202,7 +202,10 @@ export const ddHolds = [
       await live.process.write(bytes.subarray(0, 4096))
       await live.until(() => kit.scratch.exists('out') && kit.scratch.stat('out').size === 4096)
       expect(kit.scratch.stat('out').size, 'The size of out after one block').toBe(4096)
-      expect(isDirect(kit.scratch.path('out')), 'That out is open with O_DIRECT').toBe(true)
+      expect(
+        openFlagsOf(kit.scratch.path('out')).some((flags) => (flags & fs.constants.O_DIRECT) !== 0),
+        'That out is open with O_DIRECT',
+      ).toBe(true)
       await live.process.write(bytes.subarray(4096, 5000))
       live.endInput()
       ;(await live.end()).succeeds()
@@ -271,20 +274,3 @@ export const ddHolds = [
     },
   ),
 ]
-
-/** Whether any process of this grader has a file open with O_DIRECT. */
-function isDirect(file: string): boolean {
-  const { dev, ino } = fs.statSync(file)
-  return descendants(process.pid).some((pid) => {
-    try {
-      return fs.readdirSync(`/proc/${pid}/fd`).some((fd) => {
-        const stat = fs.statSync(`/proc/${pid}/fd/${fd}`, { throwIfNoEntry: false })
-        if (stat?.ino !== ino || stat.dev !== dev) return false
-        const flags = /^flags:\s*(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
-        return (Number.parseInt(flags, 8) & fs.constants.O_DIRECT) !== 0
-      })
-    } catch {
-      return false
-    }
-  })
-}
