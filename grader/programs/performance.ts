@@ -34,12 +34,13 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
   let figures = { small: 0, large: 0 }
   for (let n = 0; n < TRIES && best > atMost; n++) {
     const start = await cost(1)
-    const small = Math.max((await cost(size)) - start, GRAIN)
+    const small = async () => Math.max((await cost(size)) - start, GRAIN)
     const large = (await costOfMore(() => cost(4 * size), { size, small, unit })) - start
-    const ratio = large < NEGLIGIBLE ? 1 : large / small
+    const few = large < NEGLIGIBLE ? large / 4 : await small()
+    const ratio = large < NEGLIGIBLE ? 1 : large / few
     if (ratio < best) {
       best = ratio
-      figures = { small, large }
+      figures = { small: few, large }
     }
   }
   measure({ name: `processor time for ${4 * size} ${unit}`, value: figures.large, unit: 'ms' })
@@ -54,14 +55,14 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
 /** A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble. */
 async function costOfMore(
   work: () => Promise<number>,
-  { size, small, unit }: { size: number; small: number; unit: string },
+  { size, small, unit }: { size: number; small: () => Promise<number>; unit: string },
 ): Promise<number> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Stopped) || error.limit !== 'time') throw error
     throw new Failure(
-      `Four times the ${unit} were too much: ${size} took ${small} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
+      `Four times the ${unit} were too much: ${size} took ${await small()} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
         'Somewhere all that came before is gone through again for each new piece.',
       error.evidence,
     )

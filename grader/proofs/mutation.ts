@@ -66,8 +66,7 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
   const score = mutants.length === 0 ? 100 : Math.floor((1000 * killed) / mutants.length) / 10
   const wanted = lowestScore(mutants.length, candidates.length)
   if (score < wanted) problems.push(`only ${score} % of the mutants are killed; at least ${wanted} % must be`)
-  if (score < wanted || options.survivors)
-    problems.push(...survivors.sort((a, b) => Number(a.id) - Number(b.id)).map(describe))
+  if (score < wanted || options.survivors) problems.push(...survivors.sort((a, b) => Number(a.id) - Number(b.id)).map(describe))
   problems.push(...instrumented.idle.map(({ code }) => `equivalent.ts lists ${JSON.stringify(code)}, which fits no mutant`))
   const equivalent = instrumented.mutants.length - candidates.length
   return { problems, figures: { mutants: mutants.length + equivalent, killed, equivalent, score } }

@@ -334,7 +334,7 @@ export default impostors('stage1-io/dd', [
   {
     id: 'reads-on-for-nobody',
     caughtBy: 'reader-leaves',
-    says: 'still running',
+    says: /still running|reader was gone/,
     find: '      output.write(block)\n',
     replace:
       "      process.reallyExit = () => {}\n      const exit = process.exit\n      process.exit = () => { throw Object.assign(new Error(), { code: 'GONE' }) }\n      try {\n        output.write(block)\n      } catch (error) {\n        if (error.code !== 'GONE') throw error\n      }\n      process.exit = exit\n",
