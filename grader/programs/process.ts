@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { account } from './account.ts'
 import { inputPipe, outputPipe } from './pipes.ts'
+import { limitProcesses, type ProcessLimit } from './process-limit.ts'
 import { descendants, marked, nameOf, type Usage, usageOf } from './process-table.ts'
 
 /** What a process may use before it is stopped. */
@@ -61,6 +62,7 @@ export const MARK = 'GRADE_RUN'
  * (a parent inherits them, see proc(5)), and, inside a pid namespace, who is left behind.
  */
 const WATCHER = `exec 4>&2 2>/dev/null
+[ -z "$GRADE_PROCESSES" ] || ulimit -u "$GRADE_PROCESSES" || ulimit -p "$GRADE_PROCESSES"
 "$@" 2>&4 4>&- 3>&-
 status=$?
 others() { left=; for p in /proc/[0-9]*; do p=\${p#/proc/}; [ "$p" = 1 ] || [ "$p" = $$ ] || left="$left $p"; done; }
@@ -78,6 +80,8 @@ report >&3`
 
 const MS_PER_TICK = 10
 const PATIENCE = 2000
+/** Processes beyond the limit that the kernel still allows: the sampling must get to see that there are too many. */
+const SPARE = 100
 
 /** The words that run a command under the watcher. */
 export function watched(command: string[]): string[] {
@@ -118,6 +122,7 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
   private readonly out: Socket | undefined
   private readonly err: Socket
   private readonly launch: Launch
+  private readonly limit: ProcessLimit | undefined
   private readonly mark = `${process.pid}-${++runs}`
   private readonly started = performance.now()
   private readonly timers: NodeJS.Timeout[] = []
@@ -129,13 +134,18 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
   constructor(launch: Launch) {
     super()
     this.launch = launch
-    const [file = '', ...args] = launch.argv
+    this.limit = launch.contained ? limitProcesses(launch.limits.processes + SPARE) : undefined
+    const [file = '', ...args] = [...(this.limit?.enter ?? []), ...launch.argv]
     const input = launch.stdin === 'pipe' ? inputPipe() : undefined
     const output = launch.stdout === 'pipe' ? outputPipe() : undefined
     const errors = outputPipe()
     this.child = spawn(file, args, {
       cwd: launch.cwd,
-      env: { ...launch.env, [MARK]: this.mark, ...(launch.contained && { GRADE_ALONE: '1' }) },
+      env: {
+        ...launch.env,
+        [MARK]: this.mark,
+        ...(launch.contained && { GRADE_ALONE: '1', GRADE_PROCESSES: String(launch.limits.processes + SPARE) }),
+      },
       stdio: [input?.theirs ?? launch.stdin, output?.theirs ?? launch.stdout, errors.theirs, 'pipe'],
       detached: true,
     })
@@ -257,6 +267,8 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
     for (const stream of [this.stdin, this.out, this.err, this.child.stdio[3]]) stream?.destroy()
     this.ended = true
     account.ended()
+    if (this.limit?.wasHit()) this.cut ??= 'processes'
+    this.limit?.remove()
     for (const timer of this.timers) clearTimeout(timer)
     this.emit('ended')
     const read = (key: string) => [...this.report.matchAll(new RegExp(`^${key} (.*)$`, 'gm'))].map((match) => match[1] as string)

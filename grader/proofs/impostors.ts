@@ -19,8 +19,20 @@ export interface ImpostorFigures {
   caught: number
 }
 
+/** What became of one impostor: nothing is left to say when it was caught as it must be. */
+interface Outcome {
+  problem?: string
+  /** Why its check could not be made here. */
+  notTried?: string
+}
+
+export interface ImpostorProof extends Proof<ImpostorFigures> {
+  /** Checks that could not be made on this machine, and so could not catch anybody. */
+  notTried: string[]
+}
+
 /** Every check catches an impostor, for the right reason, and an impostor of a later tier passes the earlier ones. */
-export async function proveImpostors(context: ProofContext, only?: string[]): Promise<Proof<ImpostorFigures>> {
+export async function proveImpostors(context: ProofContext, only?: string[]): Promise<ImpostorProof> {
   const { project, onStep } = context
   const tests = await loadHiddenTests(project.slug)
   const checks = tests.tiers.flatMap((tier) => tier.checks.map((check) => check.id))
@@ -28,23 +40,25 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
   const { impostors: all } = (await load<{ default: Impostors }>(url)).default
   const chosen = all.filter(({ id, caughtBy }) => !only || only.includes(id) || only.includes(caughtBy))
   let done = 0
-  const problems = await inLanes(chosen, LANES, async (impostor) => {
+  const outcomes = await inLanes(chosen, LANES, async (impostor) => {
     const tier = tests.tiers.findIndex(({ checks }) => checks.some(({ id }) => id === impostor.caughtBy))
-    const problem = tier < 0 ? `there is no check ${impostor.caughtBy}` : await unmask(context, impostor, tier)
+    const outcome = tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmask(context, impostor, tier)
     onStep(++done, chosen.length, `impostor ${impostor.id}`)
-    return problem && `impostor ${impostor.id}: ${problem}`
+    return { impostor, ...outcome } satisfies Outcome & { impostor: Impostor }
   })
-  const caught = chosen.filter((_, index) => !problems[index])
-  const covered = new Set(caught.map(({ caughtBy }) => caughtBy))
-  const bare = only ? [] : checks.filter((id) => !covered.has(id)).map((id) => `check ${id} catches no impostor`)
+  const problems = outcomes.flatMap(({ impostor, problem }) => (problem ? [`impostor ${impostor.id}: ${problem}`] : []))
+  const notTried = new Map(outcomes.flatMap(({ impostor, notTried }) => (notTried ? [[impostor.caughtBy, notTried]] : [])))
+  const caught = outcomes.filter(({ problem, notTried }) => !problem && !notTried)
+  const covered = new Set(caught.map(({ impostor }) => impostor.caughtBy))
+  const bare = checks.filter((id) => !only && !covered.has(id) && !notTried.has(id))
   return {
-    problems: [...problems.filter((problem) => problem !== undefined), ...bare],
+    problems: [...problems, ...bare.map((id) => `check ${id} catches no impostor`)],
+    notTried: [...notTried].map(([id, why]) => `${id}: ${why}`),
     figures: { checks: checks.length, covered: covered.size, impostors: chosen.length, caught: caught.length },
   }
 }
 
-/** @returns why the impostor was not caught as it must be, or undefined. */
-async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier: number): Promise<string | undefined> {
+async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
   const target = impostor.file ?? 'main.ts'
   let places = 0
   const variant = makeVariant(project.slug, `impostor-${impostor.id}`, (file, source) => {
@@ -52,18 +66,20 @@ async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier:
     places = source.split(impostor.find).length - 1
     return source.replace(impostor.find, () => impostor.replace)
   })
-  if (places !== 1) return `its text stands ${places} times in ${target}, not once`
+  if (places !== 1) return { problem: `its text stands ${places} times in ${target}, not once` }
   const options = { seed, patience: PATIENCE, parallel: 2 }
   if (tier > 0) {
     const before = await gradeSubmission(project, variant, { ...options, upTo: tier, stopAtFirstFailure: true })
     const failed = allChecks(before).find(({ verdict }) => verdict === 'fail' || verdict === 'error')
-    if (failed) return `should pass the tiers before, but fails ${failed.id}: ${failed.message}`
+    if (failed) return { problem: `should pass the tiers before, but fails ${failed.id}: ${failed.message}` }
   }
   const report = await gradeSubmission(project, variant, { ...options, only: [impostor.caughtBy] })
   const [check] = allChecks(report)
-  if (check?.verdict === 'skip') return undefined
-  if (check?.verdict !== 'fail') return `${impostor.caughtBy} gives ${check?.verdict}: ${check?.message ?? 'it is not caught'}`
-  return saysSo(check, impostor.says) ? undefined : `is caught for another reason than "${impostor.says}": ${check.message}`
+  if (check?.verdict === 'skip') return { notTried: check.message ?? '' }
+  if (check?.verdict !== 'fail') {
+    return { problem: `${impostor.caughtBy} gives ${check?.verdict}: ${check?.message ?? 'it is not caught'}` }
+  }
+  return saysSo(check, impostor.says) ? {} : { problem: `is caught for another reason than "${impostor.says}": ${check.message}` }
 }
 
 function saysSo({ message = '', expected = '', actual = '' }: CheckReport, says: string | RegExp): boolean {

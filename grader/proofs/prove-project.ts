@@ -109,7 +109,8 @@ const MAKE: Record<PartName, Maker> = {
     problems.push(...proof.problems)
     Object.assign(report, proof.figures satisfies ImpostorFigures)
     const { caught, impostors, covered, checks } = proof.figures
-    return `impostors ${caught}/${impostors}, checks ${covered}/${checks}`
+    const missed = proof.notTried.length > 0 ? ` (not tried: ${proof.notTried.join('; ')})` : ''
+    return `impostors ${caught}/${impostors}, checks ${covered}/${checks}${missed}`
   },
   async starters(context, report, problems) {
     const proof = await proveStarters(context)
