@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { account } from './account.ts'
+import { Collector } from './collector.ts'
 import { inputPipe, outputPipe } from './pipes.ts'
 import { limitProcesses, type ProcessLimit } from './process-limit.ts'
 import { descendants, marked, nameOf, type Usage, usageOf } from './process-table.ts'
@@ -86,28 +87,6 @@ const SPARE = 100
 /** The words that run a command under the watcher. */
 export function watched(command: string[]): string[] {
   return ['/bin/sh', '-c', WATCHER, 'watcher', ...command]
-}
-
-/** Collects one stream up to a limit, and tells listeners of each piece. */
-export class Collector {
-  size = 0
-  private readonly kept: Buffer[] = []
-
-  constructor(stream: Readable | undefined, keep: boolean, limit: number, onData: (chunk: Buffer) => void, onFlood: () => void) {
-    stream?.on('error', () => {})
-    stream?.on('data', (chunk: Buffer) => {
-      this.size += chunk.length
-      if (keep) this.kept.push(chunk)
-      onData(chunk)
-      if (this.size > limit) onFlood()
-    })
-  }
-
-  /** What was kept of it: all, or nothing. */
-  get bytes(): Buffer {
-    if (this.kept.length > 1) this.kept.splice(0, this.kept.length, Buffer.concat(this.kept))
-    return this.kept[0] ?? Buffer.alloc(0)
-  }
 }
 
 let runs = 0

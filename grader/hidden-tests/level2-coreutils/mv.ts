@@ -346,7 +346,7 @@ export default hiddenTests('level2-coreutils/mv', [
           expect(scratch.names('box').join(' '), 'The names in box').toBeText(names.join(' '))
           return run
         }
-        await growsWithWork(kit, { size: 500, work, unit: 'files' })
+        await growsWithWork(kit, { size: 700, work, unit: 'files' })
       },
     ),
   ]),
