@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pc from 'picocolors'
 import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
+import { randomFrom } from '../engine/random.ts'
 import { leave } from '../programs/workroom.ts'
 import { PARTS, type PartName, type ProjectProof, proveProject, USUAL_PARTS } from '../proofs/prove-project.ts'
 import { basis, ProofRecord } from '../proofs/record.ts'
@@ -22,6 +23,7 @@ Proves that the graders are right: references pass, real tools pass, known-bad p
   --seed S         the seed of all random inputs
   --shard I/N      only every Nth project, from the Ith on
   --resume         pass over projects whose proof succeeded since they last changed
+  --minutes N      begin no further project after N minutes, and name those that are left; the order is drawn by the seed
   --changed BASE   only projects that differ from a commit; all, if the grader does
 
 Exit status: 0 proven, 1 something is not as it must be, 2 the call is not usable.`
@@ -31,6 +33,7 @@ const OPTIONS = {
   impostor: { type: 'string', multiple: true },
   survivors: { type: 'boolean' },
   mutants: { type: 'string' },
+  minutes: { type: 'string' },
   json: { type: 'boolean' },
   seed: { type: 'string' },
   shard: { type: 'string' },
@@ -46,11 +49,19 @@ export async function run(args: string[]): Promise<number> {
   const seed = values.seed ?? randomBytes(4).toString('hex')
   const named = positionals.map((name) => loadProject(resolveSlug(name)))
   const wanted = named.length > 0 ? named : values.changed === undefined ? loadProjects() : unprovenSince(values.changed)
-  const projects = shard(wanted, values.shard)
+  const limit = values.minutes === undefined ? undefined : wholeNumber('--minutes', values.minutes, 1, 10_000)
+  const chosen = shard(wanted, values.shard)
+  const projects = limit === undefined ? chosen : randomFrom(seed).shuffle(chosen)
+  const outOfTime = () => limit !== undefined && performance.now() > limit * 60_000
+  const left: string[] = []
   const record = new ProofRecord({ parts, sample, impostors: values.impostor })
   const proofs: ProjectProof[] = []
   try {
     for (const project of projects) {
+      if (outOfTime()) {
+        left.push(project.slug)
+        continue
+      }
       const onStep = values.json ? () => {} : showStep(project)
       const { impostor: impostors, survivors, resume } = values
       const known = resume ? record.find(project) : undefined
@@ -62,6 +73,7 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     await leave()
   }
+  if (left.length > 0) console.error(`Not proven in this run, for lack of time: ${left.join(', ')}`)
   if (values.json) console.log(JSON.stringify({ schema: 1, projects: proofs.map(({ report }) => report) }, null, 2))
   for (const { report, problems } of proofs)
     if (values.json) for (const problem of problems) console.error(`${report.project}: ${problem}`)
