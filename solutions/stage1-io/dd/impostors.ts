@@ -195,7 +195,7 @@ export default impostors('stage1-io/dd', [
     file: 'output.ts',
     find: '  write(data: Buffer): void {',
     replace:
-      '  write(data: Buffer): void {\n    for (let sum = 0, n = 0; n < data.length; n++) globalThis.sum = (sum = (sum * 31 + data[n]) % 65521)',
+      '  write(data: Buffer): void {\n    for (let sum = 0, n = 0; n < 8 * data.length; n++) globalThis.sum = (sum = (sum * 31 + data[n % data.length]) % 65521)',
   },
   {
     id: 'keeps-all-blocks',
