@@ -5,7 +5,7 @@ import type { Equivalent, Equivalents } from '../engine/equivalents.ts'
 import { load } from '../engine/load.ts'
 import { places } from '../engine/projects.ts'
 import type { Submission } from '../programs/submission.ts'
-import { makeVariant } from './variants.ts'
+import { makeVariant, programFiles } from './variants.ts'
 
 /** One automatic change of a reference. All live in the same build; a setting in the environment chooses one. */
 export interface Mutant {
@@ -46,7 +46,7 @@ const QUIET = new Proxy({}, { get: () => () => false })
 export async function instrument(slug: string): Promise<Instrumented> {
   const { Instrumenter } = await import('@stryker-mutator/instrumenter')
   const folder = places.solution(slug)
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.ts') && !['impostors.ts', 'equivalent.ts'].includes(name))
+  const names = programFiles(slug).filter((name) => name.endsWith('.ts'))
   const files = names.map((name) => ({ name, mutate: true as const, content: fs.readFileSync(path.join(folder, name), 'utf8') }))
   const result = await new Instrumenter(QUIET as never).instrument(files, {
     plugins: null,

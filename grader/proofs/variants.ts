@@ -3,8 +3,10 @@ import path from 'node:path'
 import { places } from '../engine/projects.ts'
 import { folderSubmission, type Submission } from '../programs/submission.ts'
 
-/** Files of a reference that are not part of the program. */
-const LEFT_OUT = ['build', 'impostors.ts', 'equivalent.ts']
+/** The files of a reference that the program is made from. */
+export function programFiles(slug: string): string[] {
+  return fs.readdirSync(places.solution(slug)).filter((name) => !['build', 'impostors.ts', 'equivalent.ts'].includes(name))
+}
 
 /** A copy of a reference under `.grade/`, where its imports still resolve, with some of its files changed. */
 export function makeVariant(slug: string, name: string, change: (file: string, source: string) => string): Submission {
@@ -12,8 +14,7 @@ export function makeVariant(slug: string, name: string, change: (file: string, s
   const to = path.join(places.state(), 'variants', slug, name)
   fs.rmSync(to, { recursive: true, force: true })
   fs.mkdirSync(to, { recursive: true })
-  for (const file of fs.readdirSync(from)) {
-    if (LEFT_OUT.includes(file)) continue
+  for (const file of programFiles(slug)) {
     const source = path.join(from, file)
     fs.writeFileSync(path.join(to, file), change(file, fs.readFileSync(source, 'utf8')), { mode: fs.statSync(source).mode })
   }
