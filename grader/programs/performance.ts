@@ -34,7 +34,9 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
   let figures = { small: 0, large: 0 }
   for (let n = 0; n < TRIES && best > atMost; n++) {
     const start = await cost(1)
-    const small = async () => Math.max((await cost(size)) - start, GRAIN)
+    const once = async () => Math.max((await cost(size)) - start, GRAIN)
+    // A single slow run of the smaller amount would let a square pass.
+    const small = async () => Math.min(await once(), await once())
     const large = (await costOfMore(() => cost(4 * size), { size, small, unit })) - start
     const few = large < NEGLIGIBLE ? large / 4 : await small()
     const ratio = large < NEGLIGIBLE ? 1 : large / few

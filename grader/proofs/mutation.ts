@@ -20,6 +20,8 @@ export interface MutationFigures {
   killed: number
   equivalent: number
   score: number
+  /** Checks that the instrumented reference does not pass in time: they could kill nothing. */
+  unused: string[]
 }
 
 export interface MutationOptions {
@@ -43,7 +45,7 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
   const { project, onStep } = context
   const instrumented = await instrument(project.slug)
   await build(instrumented.submission)
-  const reaches = await findReaches(context, instrumented)
+  const { reaches, unused } = await findReaches(context, instrumented)
   const memory = remembered(project.slug, options)
   const candidates = instrumented.mutants.filter(({ equivalent }) => !equivalent)
   const mutants = sampled(candidates, context, options.sample)
@@ -69,7 +71,7 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
   if (score < wanted || options.survivors) problems.push(...survivors.sort((a, b) => Number(a.id) - Number(b.id)).map(describe))
   problems.push(...instrumented.idle.map(({ code }) => `equivalent.ts lists ${JSON.stringify(code)}, which fits no mutant`))
   const equivalent = instrumented.mutants.length - candidates.length
-  return { problems, figures: { mutants: mutants.length + equivalent, killed, equivalent, score } }
+  return { problems, figures: { mutants: mutants.length + equivalent, killed, equivalent, score, unused } }
 }
 
 /** In percent. Of a sample less is asked: so much that luck alone (2.5 standard deviations) can not fail a reference that is good enough. */
@@ -89,8 +91,14 @@ function sampled(mutants: Mutant[], { seed }: ProofContext, count: number | unde
   return [...mutants].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, count)
 }
 
-/** Runs each check on the build with no mutant chosen, and collects what it came by. The checks that pass soonest come first. */
-async function findReaches({ project, seed, onStep }: ProofContext, { submission }: Instrumented): Promise<Reach[]> {
+/**
+ * Runs each check on the build with no mutant chosen, and collects what it came by. The checks that pass soonest come first. A check that fails
+ * even so, as a rule because the instrumented program is too slow for it, kills no mutant honestly and is not used.
+ */
+async function findReaches(
+  { project, seed, onStep }: ProofContext,
+  { submission }: Instrumented,
+): Promise<{ reaches: Reach[]; unused: string[] }> {
   const { tiers } = await loadHiddenTests(project.slug)
   const checks = tiers.flatMap((tier) => tier.checks)
   let done = 0
@@ -98,10 +106,9 @@ async function findReaches({ project, seed, onStep }: ProofContext, { submission
     const folder = makeFolder('coverage')
     let runs = 0
     const traced = { ...submission, env: { [COVERAGE]: folder }, writable: [folder] }
-    const report = await gradeSubmission(project, traced, { seed, only: [id], onRun: () => runs++ })
+    const report = await gradeSubmission(project, traced, { seed, only: [id], onRun: () => runs++, patience: PATIENCE })
     const [check] = allChecks(report)
-    if (check?.verdict === 'fail' || check?.verdict === 'error')
-      throw new Error(`the instrumented reference fails ${id}: ${check.message}`)
+    const usable = check?.verdict === 'pass' || check?.verdict === 'skip'
     const files = fs.readdirSync(folder)
     const hits = new Map<string, number>()
     for (const file of files) {
@@ -111,9 +118,10 @@ async function findReaches({ project, seed, onStep }: ProofContext, { submission
     }
     await removeFolder(folder)
     onStep(++done, checks.length, `reach of ${id}`)
-    return { check: id, hits: files.length < runs ? undefined : hits, cost: (check?.ms ?? 0) + (alone ? 1e6 : 0) }
+    return { check: id, usable, hits: files.length < runs ? undefined : hits, cost: (check?.ms ?? 0) + (alone ? 1e6 : 0) }
   })
-  return found.sort((a, b) => a.cost - b.cost)
+  const unused = found.filter(({ usable }) => !usable).map(({ check }) => check)
+  return { unused, reaches: found.filter(({ usable }) => usable).sort((a, b) => a.cost - b.cost) }
 }
 
 /** @returns the check that failed, or '' when the mutant survives all that reach it. */

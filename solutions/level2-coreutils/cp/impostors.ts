@@ -430,6 +430,6 @@ export default impostors('level2-coreutils/cp', [
     file: copier,
     find: 'const earlier = this.copies.get(identity(stat))',
     replace:
-      "for (const id of this.copies.keys()) if (this.copies.size > 500) Buffer.from(id).toString('hex').split('3')\n    const earlier = this.copies.get(identity(stat))",
+      "for (const id of this.copies.keys()) if (this.copies.size > 500) Buffer.alloc(4000, id).toString('hex').split('3')\n    const earlier = this.copies.get(identity(stat))",
   },
 ])

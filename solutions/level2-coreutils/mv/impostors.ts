@@ -336,6 +336,6 @@ export default impostors('level2-coreutils/mv', [
     file: mover,
     find: 'this.made.add(identity(fs.lstatSync(target, { bigint: true })))',
     replace:
-      "for (const id of this.made) if (this.made.size > 900) Buffer.from(id).toString('hex').split('3')\n      this.made.add(identity(fs.lstatSync(target, { bigint: true })))",
+      "for (const id of this.made) if (this.made.size > 900) Buffer.alloc(2000, id).toString('hex').split('3')\n      this.made.add(identity(fs.lstatSync(target, { bigint: true })))",
   },
 ])

@@ -359,7 +359,7 @@ export default impostors('stage1-io/grep', [
     file: 'matcher.ts',
     find: 'matches: (line) => anywhere.endOfMatch(line, 0) >= 0',
     replace:
-      'matches: (line) => { for (let start = 0; start < line.length; start += 500) here.endOfMatch(line, start); return anywhere.endOfMatch(line, 0) >= 0 }',
+      'matches: (line) => { for (let start = 0; start < line.length; start += 100) here.endOfMatch(line, start); return anywhere.endOfMatch(line, 0) >= 0 }',
   },
   {
     id: 'one-by-one',
