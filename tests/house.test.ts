@@ -7,11 +7,12 @@ import { listSlugs, places, ROOT } from '../grader/engine/projects.ts'
 const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
   programs: ['engine'],
-  models: ['engine', 'programs'],
-  'hidden-tests': ['engine', 'programs', 'models'],
+  protocols: ['engine', 'programs'],
+  models: ['engine', 'programs', 'protocols'],
+  'hidden-tests': ['engine', 'programs', 'protocols', 'models'],
   reports: ['engine'],
   authoring: ['engine', 'programs'],
-  proofs: ['engine', 'programs', 'models', 'hidden-tests', 'authoring'],
+  proofs: ['engine', 'programs', 'protocols', 'models', 'hidden-tests', 'authoring'],
   commands: ['engine', 'programs', 'models', 'reports', 'authoring', 'proofs'],
 }
 

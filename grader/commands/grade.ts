@@ -7,7 +7,7 @@ import { loadHiddenTests, loadProject, nearest, type Project, resolveSlug } from
 import { type Report, TIERS } from '../engine/report.ts'
 import { rememberReport } from '../engine/state.ts'
 import { writeAccount } from '../programs/account.ts'
-import { bubblewrap } from '../programs/containment.ts'
+import { againInOwnNetwork, bubblewrap, inOwnNetwork } from '../programs/containment.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
 import { type Choice, chooseSubmission } from '../programs/submission.ts'
 import { leave } from '../programs/workroom.ts'
@@ -55,6 +55,8 @@ type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values']
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, { operands: args.includes('--changed') ? 2 : 1, help: HELP })
   checkCall(values)
+  const bwrap = bubblewrap()
+  if (values.sandbox && bwrap && !inOwnNetwork()) return againInOwnNetwork(bwrap)
   const reports = await planReports(values.report ?? [])
   endOnSignals()
   const projects = await chooseProjects(values, positionals)

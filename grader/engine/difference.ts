@@ -15,6 +15,7 @@ export function visible(text: Text): string {
     .replace(/ {2,}|^ | (?=\n|$)/gm, (blanks) => '·'.repeat(blanks.length))
     .replaceAll('\t', '→')
     .replaceAll('\n', '⏎')
+    .replaceAll('\r', '\\r')
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]/g, (c) =>
       c.charCodeAt(0) > 255 ? `\\u${c.charCodeAt(0).toString(16)}` : hex(c.charCodeAt(0)),
     )

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -14,6 +15,8 @@ export interface View {
   /** The folder that is seen as /tmp. */
   tmp: string
   cwd: string
+  /** A folder that is a file system of its own, in memory, of so many bytes. */
+  disk?: { folder: string; bytes: number }
 }
 
 let found: string | undefined | null
@@ -49,6 +52,37 @@ export function isExecutable(file: string): boolean {
   }
 }
 
+const OWN_NETWORK = 'GRADE_NETWORK'
+
+/** True when this process has a network that holds nothing but loopback. */
+export const inOwnNetwork = (): boolean => process.env[OWN_NETWORK] === 'own'
+
+/** Runs this very call of the grader once more, in a network of its own. @returns its exit status. */
+export async function againInOwnNetwork(bwrap: string): Promise<number> {
+  const argv = [
+    '--unshare-net',
+    '--dev-bind',
+    '/',
+    '/',
+    '--die-with-parent',
+    '--',
+    process.execPath,
+    ...process.execArgv,
+    ...process.argv.slice(1),
+  ]
+  const child = spawn(bwrap, argv, { stdio: 'inherit', env: { ...process.env, [OWN_NETWORK]: 'own' } })
+  // A terminal sends Ctrl-C to both; what is sent to this process alone has to be passed on, past bubblewrap.
+  const pass = (signal: NodeJS.Signals) => {
+    for (const pid of childrenOf(child.pid as number)) process.kill(pid, signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
+  const [status, signal] = await once(child, 'exit')
+  return status ?? 128 + os.constants.signals[signal as NodeJS.Signals]
+}
+
+const childrenOf = (pid: number) =>
+  fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
 /** The words to put before a command so that it runs in this view, with processes of its own that all end with it. */
 export function contain(bwrap: string, view: View): string[] {
   const system = view.system === 'shared' ? ['--ro-bind', '/', '/'] : privateSystem()
@@ -60,7 +94,10 @@ export function contain(bwrap: string, view: View): string[] {
     ...['--dev', '/dev', '--proc', '/proc', '--bind', view.tmp, '/tmp'],
     ...hidden.flatMap((file) => ['--ro-bind', file, file]),
     ...view.writable.flatMap((dir) => ['--bind', dir, dir]),
-    ...(view.system === 'private' ? ['--unshare-net', '--unshare-ipc', '--unshare-uts'] : []),
+    ...(view.disk ? ['--size', String(view.disk.bytes), '--tmpfs', view.disk.folder] : []),
+    ...(view.system === 'private' ? ['--unshare-ipc', '--unshare-uts'] : []),
+    // Within a network of the grader's own, programs share that, so that the grader can talk to them.
+    ...(view.system === 'private' && !inOwnNetwork() ? ['--unshare-net'] : []),
     // Without capabilities root is bound by the mode bits like everybody else.
     ...['--unshare-pid', '--die-with-parent', '--cap-drop', 'ALL', '--chdir', view.cwd, '--'],
   ]

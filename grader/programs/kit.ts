@@ -22,6 +22,8 @@ export interface Kit {
   scratch: Scratch
   /** Notes a figure for the report; it decides nothing. */
   measure(figure: Figure): void
+  /** Has something done when the check ends, however it ends. */
+  onClose(what: () => void): void
   /** Ends the check with verdict `skip`: this machine lacks what it needs. */
   skip(missing: string): never
 }
@@ -52,11 +54,13 @@ export async function openWorkplace(check: engine.Check<Kit>, session: Session):
   const { submission, sandbox, name, patience, onRun } = session
   const context = { name, submission, scratch, tmp, home, sandbox, transcript, patience, ...(onRun && { onRun }) }
   const program = new Program(context)
+  const closing: (() => void)[] = []
   const kit: Kit = {
     program,
     random: randomFrom(`${session.seed}/${session.slug}/${check.id}`),
     scratch,
     measure: (figure) => session.onFigure?.(figure),
+    onClose: (what) => closing.push(what),
     skip(missing) {
       throw new Skipped(missing)
     },
@@ -65,6 +69,7 @@ export async function openWorkplace(check: engine.Check<Kit>, session: Session):
     kit,
     transcript: () => transcript.lines,
     async close() {
+      for (const what of closing) what()
       await program.close()
       await scratch.close()
       await removeFolder(dir)

@@ -21,10 +21,10 @@ const WITHIN = 8000
 /** A program that is running: to be fed, watched and signalled. */
 export class Live {
   readonly process: Process
-  private readonly command: string
+  readonly command: string
   private readonly limits: Limits
   private readonly transcript: Transcript
-  private readonly patience: number
+  readonly patience: number
 
   constructor(process: Process, command: string, limits: Limits, transcript: Transcript, patience: number) {
     this.process = process

@@ -1,6 +1,9 @@
 import { Failure, Stopped } from '../engine/failure.ts'
 import type { Kit } from './kit.ts'
+import type { Live } from './live.ts'
 import type { Run } from './run.ts'
+import type { Endpoint, Server } from './server.ts'
+import { withYardstick } from './yardstick.ts'
 
 export const KIB = 1024
 export const MIB = 1024 ** 2
@@ -74,8 +77,15 @@ async function costOfMore(
 /** Memory that a program has when it has only just begun: its language's own. It is measured while it waits for input. */
 export async function idleMemory({ program }: Kit, args: string[]): Promise<number> {
   const live = program.start(args, { stdin: 'open' })
-  let peak = 0
   await live.write('x\n')
+  const peak = await settledMemory(live)
+  await live.stop()
+  return peak
+}
+
+/** Memory that a running program has, in bytes, once that stays the same for a while. */
+export async function settledMemory(live: Live): Promise<number> {
+  let peak = 0
   // It has settled when it stays the same for a while, however slow the language is to start.
   for (let same = 0; same < 5; ) {
     await live.until(() => false, 40)
@@ -84,7 +94,6 @@ export async function idleMemory({ program }: Kit, args: string[]): Promise<numb
     peak = Math.max(peak, now)
     if (live.process.ended) break
   }
-  await live.stop()
   return peak
 }
 
@@ -135,5 +144,38 @@ export async function comparesWith(
     `${name} took ${best.toFixed(0)} times as long as the yardstick, the system's own program. ` +
       'Are you working byte by byte, or line by line where nobody asked for lines?',
     { expected: `at most ${atMost} times as long`, actual: `${best.toFixed(1)} times` },
+  )
+}
+
+/**
+ * Compares how long a server takes for some work with a bare server of the grader's own, which gets the same work at the same moment; of several tries the best counts.
+ * @param atMost how many times as long it may take.
+ */
+export async function keepsUpWith(
+  { measure }: Kit,
+  kind: Parameters<typeof withYardstick>[0],
+  { name, server, work, atMost }: { name: string; server: Server; work: (server: Endpoint) => Promise<void>; atMost: number },
+): Promise<void> {
+  const time = async (endpoint: Endpoint) => {
+    const started = performance.now()
+    await work(endpoint)
+    return performance.now() - started
+  }
+  let best = Number.POSITIVE_INFINITY
+  let figures = { value: 0, yardstick: 0 }
+  for (let n = 0; n < TRIES && best > atMost; n++) {
+    const value = Math.round(await time(server))
+    const yardstick = Math.max(1, Math.round(await withYardstick(kind, time)))
+    if (value / yardstick < best) figures = { value, yardstick }
+    best = Math.min(best, value / yardstick)
+  }
+  measure({ name, unit: 'ms', ...figures })
+  if (best <= atMost) return
+  throw new Failure(
+    `${name} took ${best.toFixed(1)} times as long as with a bare server in the same place (${figures.value} ms to ${figures.yardstick} ms).`,
+    {
+      expected: `at most ${atMost} times as long`,
+      actual: `${best.toFixed(1)} times`,
+    },
   )
 }

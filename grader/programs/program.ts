@@ -1,11 +1,16 @@
 import fs from 'node:fs'
+import { Skipped } from '../engine/failure.ts'
 import { bubblewrap, contain, environment, type View } from './containment.ts'
 import { type Input, type InputFile, Live } from './live.ts'
 import { type Exit, type Limits, Process, watched } from './process.ts'
+import { onTerminal, openScreen, type Size, TerminalSession } from './pty.ts'
 import { Running } from './run.ts'
 import type { Scratch } from './scratch.ts'
-import type { Submission } from './submission.ts'
-import { commandLine, printf, type Transcript } from './transcript.ts'
+import { freePort, type ServeOptions, Server } from './server.ts'
+import { Session } from './session.ts'
+import { traced } from './strace.ts'
+import { fillPlaces, type Submission } from './submission.ts'
+import { commandLine, printf, quote, type Transcript } from './transcript.ts'
 
 export interface RunOptions {
   /** Without it the program finds the end of its input at once. */
@@ -18,9 +23,18 @@ export interface RunOptions {
   limits?: Partial<Limits>
   /** For output too large to keep: each piece is handed over as it comes, and `stdout` stays empty. */
   onOutput?: (piece: Buffer) => void
+  /** A folder below the scratch folder that is a disk of its own, of so many bytes, empty at first and gone with the program. Needs {@link Program.contained}. */
+  disk?: { folder: string; bytes: number }
+  /** Notes system calls (see {@link traced}) in a file of the scratch folder. */
+  trace?: { file: string; calls: string[] }
 }
 
 const MIB = 1024 ** 2
+/** What runs for as long as a check wants it to: milliseconds, and bytes that are only counted. */
+const LONG = 170_000
+const LOAD = 1024 * MIB
+/** Milliseconds that a server may take until it accepts. */
+const READY = 20_000
 const LIMITS: Limits = { time: 10_000, output: 64 * MIB, memory: 2048 * MIB, processes: 300 }
 
 export interface ProgramContext {
@@ -70,6 +84,54 @@ export class Program {
     return this.launch([...submission.command, ...args], describeCommand(name, args, options), options)
   }
 
+  /** Starts it as a session: a request a line, an answer a line. */
+  session(args: string[], options: RunOptions = {}): Session {
+    const output = (piece: Buffer) => session.take(piece)
+    const limits = { time: LONG, output: LOAD, ...options.limits }
+    const live = this.start(args, { ...options, limits, stdin: 'open', onOutput: output })
+    const session = new Session(live, this.context.transcript)
+    return session
+  }
+
+  /** Starts it on a terminal of its own. */
+  async terminal(args: string[], { size, ...options }: RunOptions & { size?: Size } = {}): Promise<TerminalSession> {
+    const { submission, name, transcript } = this.context
+    const screen = await openScreen(size)
+    const shown = describeCommand(name, args, options)
+    const output = (piece: Buffer) => terminal.take(piece)
+    const limits = { time: LONG, ...options.limits }
+    const live = this.launch(onTerminal([...submission.command, ...args], size), shown, {
+      ...options,
+      env: { TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
+      limits,
+      stdin: 'open',
+      onOutput: output,
+    })
+    const terminal = new TerminalSession(live, transcript, screen)
+    return terminal
+  }
+
+  /**
+   * Starts it as a server on a free port, and waits until it accepts.
+   * @throws {Failure} it ends, or does not accept in time.
+   */
+  async serve({ data, id, peers, args = [], ...options }: ServeOptions = {}): Promise<Server> {
+    const { submission, name, scratch } = this.context
+    const port = await freePort()
+    const values = { port, data: data === undefined ? undefined : scratch.path(data), id, peers }
+    const given = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, String(value)]))
+    const filled = fillPlaces(submission.command, values)
+    const command = filled ?? [...submission.command, ...given]
+    const limits = { time: LONG, output: LOAD, ...options.limits }
+    // Paths are shown as a learner would type them, from the scratch folder.
+    const typed = given.map((word) => (word === values.data ? (data as string) : word))
+    const shown = describeCommand(name, [...typed, ...args], options)
+    const live = this.launch([...command, ...args], shown, { ...options, limits, onOutput: () => {} })
+    const server = new Server(live, port, this.context.transcript)
+    await server.accepts(READY * this.context.patience)
+    return server
+  }
+
   private launch(command: string[], { shown, typed }: Shown, options: RunOptions & { stdin?: Input | 'open' }): Live {
     const { submission, scratch, sandbox, transcript, tmp, home, patience } = this.context
     const bwrap = bubblewrap()
@@ -77,11 +139,23 @@ export class Program {
     const asked = { ...LIMITS, ...options.limits }
     const limits = { ...asked, time: asked.time * patience }
     const writable = [scratch.dir, home, ...(scratch.other ? [scratch.other] : []), ...submission.writable]
-    const view: View = { system: sandbox ? 'private' : 'shared', visible: submission.visible, writable, tmp, cwd }
+    const disk = options.disk && { ...options.disk, folder: scratch.path(options.disk.folder) }
+    if (disk && !bwrap) throw new Skipped('a small disk to fill: bubblewrap is not installed, or not allowed here')
+    const view: View = {
+      system: sandbox ? 'private' : 'shared',
+      visible: submission.visible,
+      writable,
+      tmp,
+      cwd,
+      ...(disk && { disk }),
+    }
+    const watchedCommand = watched(
+      options.trace ? traced(command, scratch.path(options.trace.file), options.trace.calls) : command,
+    )
     const opened = openFiles(options, scratch)
     transcript.command(typed)
     const process = new Process({
-      argv: [...(bwrap ? contain(bwrap, view) : []), ...watched(command)],
+      argv: [...(bwrap ? contain(bwrap, view) : []), ...watchedCommand],
       cwd,
       env: { ...environment(home), TMPDIR: bwrap ? '/tmp' : tmp, ...submission.env, ...options.env },
       limits,
@@ -127,11 +201,11 @@ interface Shown {
 
 function describeCommand(name: string, args: string[], options: RunOptions & { stdin?: Input | 'open' }): Shown {
   const { stdin, stdout, env, cwd } = options
-  const words = [...Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`), name, ...args]
+  const settings = Object.entries(env ?? {}).map(([key, value]) => `${key}=${quote(value)} `)
   const literal = stdin instanceof Uint8Array || (typeof stdin === 'string' && stdin !== 'open')
   const before = literal ? `${printf(stdin)} | ` : ''
   const from = isFile(stdin) ? ` < ${stdin.file}` : ''
   const to = stdout ? ` ${stdout.append ? '>>' : '>'} ${stdout.file}` : ''
-  const shown = `${commandLine(words)}${from}${to}`
+  const shown = `${settings.join('')}${commandLine([name, ...args])}${from}${to}`
   return { shown, typed: `${cwd ? `cd ${cwd} && ` : ''}${before}${shown}` }
 }

@@ -94,7 +94,18 @@ function languageOf(folder: string): { language?: string } {
 function installedProgram(command: string): Submission {
   const [name = '', ...rest] = command.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')) ?? []
   if (!name) throw new Unusable('--command wants a program: --command "sort".')
-  const program = which(name)
+  const program = which(name.includes('/') && !path.isAbsolute(name) ? path.join(ROOT, name) : name)
   if (!program) throw new Unusable(`--command: there is no program "${name}" on this machine.`)
-  return { info: { kind: 'command', command }, command: [path.resolve(program), ...rest], visible: [], env: {}, writable: [] }
+  // An adapter is a file of this repository, and has to be seen in a private view too.
+  const visible = path.resolve(program).startsWith(`${ROOT}/`) ? [path.resolve(program)] : []
+  return { info: { kind: 'command', command }, command: [path.resolve(program), ...rest], visible, env: {}, writable: [] }
+}
+
+/** The places that `--command` may leave for what the grader gives: `redis-server --port {port} --dir {data}`. */
+const PLACE = /\{(port|data|id|peers)\}/g
+
+/** Fills the places of a command; undefined when it has none. */
+export function fillPlaces(command: string[], values: Partial<Record<string, string | number>>): string[] | undefined {
+  if (!command.some((word) => word.search(PLACE) >= 0)) return undefined
+  return command.map((word) => word.replace(PLACE, (_, name: string) => String(values[name] ?? '')))
 }

@@ -1,6 +1,7 @@
 import { excerpt, type Text } from '../engine/difference.ts'
 
 const INPUT_SHOWN = 120
+const SENT_SHOWN = 160
 
 /** What was done and what came of it, as lines that a learner could have typed themselves. */
 export class Transcript {
@@ -9,6 +10,15 @@ export class Transcript {
   /** A command as typed. */
   command(text: string): void {
     this.lines.push(`$ ${text}`)
+  }
+
+  /** What went over a connection or into a session, and what came back. */
+  sent(who: string, data: Text): void {
+    this.lines.push(`${who}→ ${wire(data)}`)
+  }
+
+  received(who: string, data: Text): void {
+    this.lines.push(`${who}← ${wire(data)}`)
   }
 
   /** Something that happened, or came back. */
@@ -35,6 +45,14 @@ export function printf(data: Text): string {
   const bytes = Buffer.from(data)
   if (bytes.length > INPUT_SHOWN) return `(${bytes.length} bytes: ${excerpt(bytes, 60)})`
   return `printf '${escaped(bytes).replaceAll('%', '%%').replaceAll("'", "'\\''")}'`
+}
+
+/** Bytes as a protocol's pages write them: `*1\\r\\n$4\\r\\nPING\\r\\n`. */
+function wire(data: Text): string {
+  const bytes = typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  if (bytes.length <= SENT_SHOWN) return escaped(bytes)
+  const half = SENT_SHOWN / 2
+  return `${escaped(bytes.slice(0, half))} … ${escaped(bytes.slice(-half))} (${bytes.length} bytes)`
 }
 
 const NAMED: Record<number, string> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' }

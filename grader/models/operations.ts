@@ -1,0 +1,120 @@
+import { excerpt } from '../engine/difference.ts'
+import { Failure } from '../engine/failure.ts'
+import type { Session } from '../programs/session.ts'
+import type { Transcript } from '../programs/transcript.ts'
+
+/** What a model expects: the very answer, or a judgement of it (what is wrong with it, or undefined when it is right). */
+export type Expected = string | ((answer: string) => string | undefined)
+
+/** A model of right behaviour: it answers requests as the program must. */
+export interface Model {
+  answer(request: string): Expected
+}
+
+export interface Agreement {
+  /** A fresh session with an empty program. Called again for each attempt to shorten a failure. */
+  open(): Session | Promise<Session>
+  /** A fresh model, as empty. */
+  model(): Model
+  requests: string[]
+  /** How many requests are sent without waiting in between. */
+  batch?: number
+  /** Called before the session ends, after the last request, for what else must be true. */
+  finally?(session: Session): Promise<void>
+}
+
+const BATCH = 64
+/** Attempts to shorten a failure, and the milliseconds after which none is begun. */
+const ATTEMPTS = 150
+const SHRINK_FOR = 8000
+
+interface Mismatch {
+  /** The requests up to the one that was answered wrongly. */
+  requests: string[]
+  answers: string[]
+  expected: string
+  transcript: Transcript
+  /** What the transcript says of it. */
+  lines: string[]
+}
+
+/**
+ * Sends requests to the program and to a model, and compares each answer. When one differs, looks for the shortest part of the requests that goes wrong too.
+ * @throws {Failure} with the shortest sequence that was found.
+ */
+export async function agreesWithModel(agreement: Agreement): Promise<void> {
+  const { requests } = agreement
+  const found = await attempt(agreement, requests)
+  if (!found) return
+  const { transcript } = found
+  const before = transcript.lines.length - found.lines.length
+  const shortest = await shorten(agreement, found)
+  // The attempts on the way to it would only confuse.
+  transcript.lines.splice(before, transcript.lines.length, ...shortest.lines)
+  const shown = shortest.requests.map((request, n) => `${excerpt(request, 80)}   ← ${excerpt(shortest.answers[n] ?? '', 80)}`)
+  const last = excerpt(shortest.requests.at(-1) ?? '', 60)
+  const count = shortest.requests.length
+  throw new Failure(
+    `The answer to \`${last}\` is wrong${count > 1 ? `, after ${count - 1} other ${count === 2 ? 'request' : 'requests'} from the start (the fewest that show it)` : ''}:\n` +
+      cut(shown).join('\n'),
+    { expected: shortest.expected, actual: excerpt(shortest.answers.at(-1) ?? '', 200) },
+  )
+}
+
+const LINES = 24
+const cut = (lines: string[]) =>
+  lines.length <= LINES ? lines : [...lines.slice(0, LINES / 2), `… ${lines.length - LINES} more …`, ...lines.slice(-LINES / 2)]
+
+async function attempt(agreement: Agreement, requests: string[]): Promise<Mismatch | undefined> {
+  const session = await agreement.open()
+  const { transcript } = session
+  const before = transcript.lines.length - 1
+  const model = agreement.model()
+  const { batch = BATCH } = agreement
+  const answers: string[] = []
+  for (let from = 0; from < requests.length; from += batch) {
+    const part = requests.slice(from, from + batch)
+    const got = await session.askAll(part)
+    for (const [n, request] of part.entries()) {
+      const answer = got[n] as string
+      answers.push(answer)
+      const expected = model.answer(request)
+      const wrong = typeof expected === 'string' ? (expected === answer ? undefined : excerpt(expected, 200)) : expected(answer)
+      if (wrong === undefined) continue
+      await session.kill()
+      return {
+        requests: requests.slice(0, from + n + 1),
+        answers,
+        expected: wrong,
+        transcript,
+        lines: transcript.lines.slice(before),
+      }
+    }
+  }
+  await agreement.finally?.(session)
+  await session.end()
+  return undefined
+}
+
+/** Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input"): leaves out ever smaller parts as long as it still goes wrong. */
+async function shorten(agreement: Agreement, found: Mismatch): Promise<Mismatch> {
+  let best = found
+  const deadline = performance.now() + SHRINK_FOR
+  let attempts = 0
+  for (let size = Math.ceil(best.requests.length / 2); size >= 1; ) {
+    let shrunk = false
+    for (let from = 0; from < best.requests.length - 1; ) {
+      if (++attempts > ATTEMPTS || performance.now() > deadline) return best
+      const candidate = [...best.requests.slice(0, from), ...best.requests.slice(from + size)]
+      // A program that dies in an attempt fails otherwise: that is another story, and not told here.
+      const again = candidate.length > 0 ? await attempt(agreement, candidate).catch(() => undefined) : undefined
+      if (again) {
+        best = again
+        shrunk = true
+      } else from += size
+    }
+    if (size === 1 && !shrunk) break
+    size = size === 1 ? 1 : Math.ceil(size / 2)
+  }
+  return best
+}

@@ -1,0 +1,168 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import type { Random } from '../engine/random.ts'
+import { freePort } from './server.ts'
+
+/** How the bytes from one node to another fare. */
+interface Way {
+  cut: boolean
+  /** Milliseconds that each piece is held up, from and to. */
+  delay: [number, number]
+  /** One piece in so many breaks its connection; 0 for none. */
+  breaks: number
+  /** Raised when it is healed: connections that lost bytes while it was cut are closed then. */
+  age: number
+}
+
+const FREE: Omit<Way, 'age'> = { cut: false, delay: [0, 0], breaks: 0 }
+/** Bytes that may wait for a slow receiver before its sender is held up. */
+const HIGH_WATER = 4 * 1024 ** 2
+
+/** What went over all links. */
+export interface Traffic {
+  /** Pieces as they came from the sockets: a lower bound of messages, since several may come in one. */
+  pieces: number
+  bytes: number
+  connections: number
+}
+
+/**
+ * The network between the nodes of a cluster: a proxy for each ordered pair. What is cut is swallowed in silence, as by a firewall: nobody is told, and whoever
+ * connects hears nothing. It is cut for one direction at a time, on connections of either side.
+ */
+export class Links {
+  readonly traffic: Traffic = { pieces: 0, bytes: 0, connections: 0 }
+  private readonly ways = new Map<string, Way>()
+  private readonly proxies = new Map<string, { server: net.Server; port: number }>()
+  private readonly targets = new Map<number, number>()
+  private readonly sockets = new Set<net.Socket>()
+  private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly random: Random
+
+  private constructor(random: Random) {
+    this.random = random
+  }
+
+  static async between(ids: number[], random: Random): Promise<Links> {
+    const links = new Links(random)
+    for (const from of ids)
+      for (const to of ids) {
+        if (from === to) continue
+        links.ways.set(`${from}>${to}`, { ...FREE, age: 0 })
+        await links.open(from, to)
+      }
+    return links
+  }
+
+  /** Where a node listens for the others; a new place each time it is started. */
+  async listensAnew(id: number): Promise<number> {
+    const port = await freePort()
+    this.targets.set(id, port)
+    return port
+  }
+
+  /** The address at which one node reaches another. */
+  port(from: number, to: number): number {
+    return this.proxies.get(`${from}>${to}`)?.port as number
+  }
+
+  private async open(from: number, to: number): Promise<void> {
+    const server = net.createServer({ allowHalfOpen: false }, (near) => this.join(near, from, to))
+    const port = await freePort()
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    this.proxies.set(`${from}>${to}`, { server, port })
+  }
+
+  private join(near: net.Socket, from: number, to: number): void {
+    this.traffic.connections += 1
+    const far = net.connect(this.targets.get(to) as number, '127.0.0.1')
+    const close = () => {
+      for (const socket of [near, far]) {
+        socket.destroy()
+        this.sockets.delete(socket)
+      }
+    }
+    for (const socket of [near, far]) {
+      this.sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('error', close)
+      // Within a cut nobody hears of the other's end.
+      socket.on('close', () => (this.way(from, to).cut || this.way(to, from).cut ? undefined : close()))
+    }
+    this.carry(near, far, this.way(from, to), close)
+    this.carry(far, near, this.way(to, from), close)
+  }
+
+  private way(from: number, to: number): Way {
+    return this.ways.get(`${from}>${to}`) as Way
+  }
+
+  private carry(from: net.Socket, to: net.Socket, way: Way, close: () => void): void {
+    let lostAt: number | undefined
+    let due = 0
+    from.on('data', (piece: Buffer) => {
+      this.traffic.pieces += 1
+      this.traffic.bytes += piece.length
+      if (lostAt !== undefined && lostAt !== way.age) return close()
+      if (way.cut) {
+        lostAt = way.age
+        this.whenHealed.add(() => lostAt !== way.age && close())
+        return
+      }
+      if (way.breaks > 0 && this.random.oneIn(way.breaks)) return close()
+      const [low, high] = way.delay
+      // Pieces of one connection stay in order, whatever their delays.
+      due = Math.max(due, performance.now() + this.random.int(low, high))
+      const send = () => {
+        if (to.destroyed || to.write(piece) || to.writableLength < HIGH_WATER) return
+        from.pause()
+        to.once('drain', () => from.resume())
+      }
+      if (high === 0) send()
+      else this.later(due - performance.now(), send)
+    })
+  }
+
+  private readonly whenHealed = new Set<() => void>()
+
+  private later(ms: number, what: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      what()
+    }, ms)
+    this.timers.add(timer)
+  }
+
+  /** Nothing from the one gets to the other any more. */
+  cut(from: number, to: number): void {
+    Object.assign(this.way(from, to), { cut: true })
+  }
+
+  /** Only nodes of the same group reach each other. */
+  partition(...groups: number[][]): void {
+    const groupOf = (id: number) => groups.findIndex((group) => group.includes(id))
+    for (const name of this.ways.keys()) {
+      const [from = 0, to = 0] = name.split('>').map(Number)
+      if (groupOf(from) !== groupOf(to)) this.cut(from, to)
+    }
+  }
+
+  /** All links hold pieces up, for a time drawn between two bounds (milliseconds), and one piece in `breaks` breaks its connection. */
+  unreliable(delay: [number, number], breaks: number): void {
+    for (const way of this.ways.values()) Object.assign(way, { delay, breaks })
+  }
+
+  /** All is well again. Connections that lost something are closed: their streams have a hole. */
+  heal(): void {
+    for (const way of this.ways.values()) Object.assign(way, FREE, { age: way.age + 1 })
+    for (const look of this.whenHealed) look()
+    this.whenHealed.clear()
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer)
+    for (const { server } of this.proxies.values()) server.close()
+    for (const socket of this.sockets) socket.destroy()
+  }
+}
