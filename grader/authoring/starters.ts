@@ -24,9 +24,28 @@ export function languages(): Language[] {
 /** True when this machine has what the language needs. */
 export const isInstalled = ({ needs }: Language): boolean => which(needs) !== undefined
 
-/** The starter of a project in one language: one template serves all projects. */
+/** What a program of each interface begins with; a folder of each language's templates. */
+const FORMS = {
+  command: 'command',
+  terminal: 'command',
+  session: 'session',
+  server: 'server',
+  cluster: 'server',
+  library: 'library',
+  image: 'image',
+}
+
+/** The languages in which a project can be begun: those that have a template for its interface. */
+export function languagesOf({ manifest }: Project): Language[] {
+  return languages().filter(({ id }) => fs.existsSync(path.join(STARTERS, id, FORMS[manifest.interface])))
+}
+
+/** The starter of a project in one language: one template an interface serves all projects. */
 export async function renderStarter(project: Project, language: string): Promise<Rendered[]> {
   const { title, summary, usage, firstSteps } = project.manifest
   const values = { title, summary, usage, firstSteps, slug: project.slug, module: project.name }
-  return renderFolder(path.join(STARTERS, language), values)
+  const folder = path.join(STARTERS, language)
+  // The interface's own files go before those that all interfaces of the language have in common.
+  const files = [folder, path.join(folder, FORMS[project.manifest.interface])].flatMap((from) => renderFolder(from, values))
+  return [...new Map(files.map((file) => [file.name, file])).values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -12,9 +12,9 @@ export interface Rendered {
 const handlebars = Handlebars.create()
 handlebars.registerHelper('inc', (index: number) => index + 1)
 
-/** Renders every template below a folder; what is not a template (`.hbs`) is left out. Scripts come out executable. */
+/** Renders every template in a folder; what is not a template (`.hbs`) is left out. Scripts come out executable. */
 export function renderFolder(folder: string, values: object): Rendered[] {
-  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.hbs'))
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.hbs'))
   return names.sort().map((template) => {
     const name = template.slice(0, -'.hbs'.length)
     return { name, content: render(path.join(folder, template), values), executable: name.endsWith('.sh') }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import pc from 'picocolors'
-import { isInstalled, type Language, languages, renderStarter } from '../authoring/starters.ts'
+import { isInstalled, type Language, languages, languagesOf, renderStarter } from '../authoring/starters.ts'
 import { type Rendered, writeRendered } from '../authoring/templates.ts'
 import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, nearest, type Project, places, resolveSlug } from '../engine/projects.ts'
@@ -18,8 +18,8 @@ A file that you have changed is never overwritten.
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { lang: { type: 'string' } } as const, { help: HELP })
-  const language = chooseLanguage(values.lang)
   const project = positionals[0] === undefined ? firstNotBegun() : loadProject(resolveSlug(positionals[0]))
+  const language = chooseLanguage(values.lang, project)
   const folder = places.mine(project.slug)
   await clearUntouched(project, folder, language)
   const files = await renderStarter(project, language.id)
@@ -29,8 +29,8 @@ export async function run(args: string[]): Promise<number> {
   return 0
 }
 
-function chooseLanguage(given: string | undefined): Language {
-  const all = languages()
+function chooseLanguage(given: string | undefined, project: Project): Language {
+  const all = languagesOf(project)
   const list = all.map((language) => (isInstalled(language) ? language.id : `${language.id} (not installed)`)).join(', ')
   if (given === undefined) throw new Unusable(`Which language? Add -- --lang and one of: ${list}.`)
   const alias: Record<string, string> = { ts: 'typescript', py: 'python', golang: 'go', rs: 'rust', 'c++': 'cpp' }
@@ -42,7 +42,7 @@ function chooseLanguage(given: string | undefined): Language {
     all.map((one) => one.id),
   )
   throw new Unusable(
-    `There is no starter for "${given}".${near ? ` Did you mean ${near}?` : ''} There are: ${list}. Any other language works too: a folder my/<stage>/<project> with a run.sh is all that is wanted.`,
+    `There is no starter of ${project.slug} for "${given}".${near ? ` Did you mean ${near}?` : ''} There are: ${list}. Any other language works too: a folder my/<stage>/<project> with a run.sh is all that is wanted.`,
   )
 }
 
@@ -55,7 +55,7 @@ function firstNotBegun(): Project {
 /** Another language may be begun where nothing was done yet: an untouched starter makes room, work does not. */
 async function clearUntouched(project: Project, folder: string, wanted: Language): Promise<void> {
   if (!fs.existsSync(path.join(folder, 'run.sh'))) return
-  for (const { id } of languages()) {
+  for (const { id } of languagesOf(project)) {
     const files = await renderStarter(project, id)
     const same = files.every(({ name, content }) => readIfThere(path.join(folder, name)) === content)
     if (!same) continue

@@ -102,7 +102,12 @@ export class Server implements Endpoint {
   /** Gives a program that is just ending the time to do so. */
   async obituary(): Promise<string> {
     await this.live.until(() => false, 150)
-    return this.live.process.ended ? ` ${(await this.gone('The server has ended')).message}` : ''
+    if (this.live.process.ended) return ` ${(await this.gone('The server has ended')).message}${this.said()}`
+    return this.said()
+  }
+
+  private said(): string {
+    return this.live.stderr.length > 0 ? ` It wrote to standard error:\n${lastLines(this.live.stderr)}` : ''
   }
 
   private async gone(what: string): Promise<Failure> {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { isInstalled, languages, renderStarter } from '../authoring/starters.ts'
+import { isInstalled, languagesOf, renderStarter } from '../authoring/starters.ts'
 import { writeRendered } from '../authoring/templates.ts'
 import { places } from '../engine/projects.ts'
 import { allChecks, type CheckReport } from '../engine/report.ts'
@@ -19,7 +19,7 @@ const PROMISE = 'not written yet'
 /** In every language that this machine has: the starter builds, runs, and fails its first check with a message that says what to do. */
 export async function proveStarters({ project, seed, onStep }: ProofContext): Promise<Proof<StarterFigures[]>> {
   const figures: StarterFigures[] = []
-  const all = languages()
+  const all = languagesOf(project)
   for (const [index, language] of all.entries()) {
     if (!isInstalled(language)) {
       figures.push({ language: language.id, verdict: 'missing', why: `no ${language.needs} on this machine` })
