@@ -12,6 +12,10 @@ function script(body: string): Submission {
   return folderSubmission('folder', folder)
 }
 
+/** The body of a script that is a program in JavaScript; its arguments are `args`. */
+export const javascript = (code: string): string =>
+  `exec node -e "$(cat <<'END'\nconst args = process.argv.slice(1)\nconst net = require('net')\nconst option = (name) => args[args.indexOf(name) + 1]\n${code}\nEND\n)" -- "$@"`
+
 /** Gives a kit whose program is a shell script, and closes it after. */
 export async function withKit<T>(
   body: string,
