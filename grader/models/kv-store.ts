@@ -72,7 +72,9 @@ export function storeRequests(random: Random, count: number): string[] {
     compact: () => 'compact',
   }
   const often = { set: 30, get: 20, del: 12, keys: 4, all: 3, scan: 5, limit: 4, count: 4, stats: 3, compact: 1 }
-  const names = Object.entries(often).flatMap(([name, times]) => Array<keyof typeof kinds>(times).fill(name as keyof typeof kinds))
+  const names = Object.entries(often).flatMap(([name, times]) =>
+    Array<keyof typeof kinds>(times).fill(name as keyof typeof kinds),
+  )
   return Array.from({ length: count }, () => kinds[random.pick(names)]())
 }
 

@@ -34,7 +34,8 @@ export async function proveOracles(context: ProofContext): Promise<Proof<OracleF
 }
 
 async function consult({ project, seed }: ProofContext, oracle: Oracle): Promise<OracleFigures> {
-  const [program = ''] = oracle.command.split(' ')
+  // The command may be an adapter of this repository: the program itself is the one that tells its version.
+  const [program = ''] = oracle.version.split(' ')
   const nothing = { name: oracle.name, version: '', passed: 0, failed: [], excused: [] }
   if (!which(program)) return { ...nothing, missing: `${program} (Debian package ${oracle.package})` }
   const report = await gradeSubmission(project, chooseSubmission(project.slug, { command: oracle.command }), {

@@ -5,7 +5,8 @@ import { folderSubmission, type Submission } from '../programs/submission.ts'
 
 /** The files of a reference that the program is made from. */
 export function programFiles(slug: string): string[] {
-  return fs.readdirSync(places.solution(slug)).filter((name) => !['build', 'impostors.ts', 'equivalent.ts'].includes(name))
+  const files = fs.readdirSync(places.solution(slug), { withFileTypes: true }).filter((entry) => entry.isFile())
+  return files.map(({ name }) => name).filter((name) => !['impostors.ts', 'equivalent.ts'].includes(name))
 }
 
 /** A copy of a reference under `.grade/`, where its imports still resolve, with some of its files changed. */

@@ -1,14 +1,14 @@
 import fs from 'node:fs'
-import { byBytes, sizesIn, StoreModel, storeRequests, totalOf } from '../../models/kv-store.ts'
 import { figures } from '../../models/figures.ts'
+import { byBytes, StoreModel, sizesIn, storeRequests, totalOf } from '../../models/kv-store.ts'
 import { agreesWithModel } from '../../models/operations.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { KIB } from '../../programs/performance.ts'
 import { crashes } from './kv-store/crashes.ts'
 import { damage } from './kv-store/damage.ts'
 import { flies } from './kv-store/flies.ts'
-import { requests } from './kv-store/requests.ts'
 import { ARGS, DATA, openStore, setAll, someEntries, storedRecords } from './kv-store/records.ts'
+import { requests } from './kv-store/requests.ts'
 import { rooms } from './kv-store/room.ts'
 
 export default hiddenTests('stage4-storage/kv-store', [
@@ -40,7 +40,10 @@ export default hiddenTests('stage4-storage/kv-store', [
     check(
       'several-at-once',
       'answers requests that come together one by one, in their order, and ends with its input',
-      { spec: 'one-answer-at-once', hint: 'One read may bring many lines, or half of one: keep what follows the last newline for the next.' },
+      {
+        spec: 'one-answer-at-once',
+        hint: 'One read may bring many lines, or half of one: keep what follows the last newline for the next.',
+      },
       async (kit) => {
         const entries = someEntries(kit, 20)
         const store = openStore(kit)
@@ -71,7 +74,10 @@ export default hiddenTests('stage4-storage/kv-store', [
     check(
       'delete',
       'deletes a key, and says whether there was one',
-      { spec: 'overwriting-and-deleting', hint: 'del answers ok when the key was there, else none. A deleted key can be set again.' },
+      {
+        spec: 'overwriting-and-deleting',
+        hint: 'del answers ok when the key was there, else none. A deleted key can be set again.',
+      },
       async (kit) => {
         const [[key, value], [other, kept]] = someEntries(kit, 2) as [[string, string], [string, string]]
         const store = openStore(kit)
@@ -91,7 +97,10 @@ export default hiddenTests('stage4-storage/kv-store', [
     check(
       'next-start',
       'has at the next start what was stored, overwritten and deleted before',
-      { spec: 'the-next-start', hint: 'Read the log from the front at each start: what comes later wins, and a deletion is a record, too.' },
+      {
+        spec: 'the-next-start',
+        hint: 'Read the log from the front at each start: what comes later wins, and a deletion is a record, too.',
+      },
       async (kit) => {
         const model = new StoreModel()
         const keys = kit.random.distinct(8, kit.random.word)
@@ -154,7 +163,10 @@ export default hiddenTests('stage4-storage/kv-store', [
     check(
       'stats',
       'tells the truth about its keys, its files, and their size',
-      { spec: 'stats', hint: 'Look at the folder when you are asked. Replacing and deleting takes from `live`, but not from `bytes`.' },
+      {
+        spec: 'stats',
+        hint: 'Look at the folder when you are asked. Replacing and deleting takes from `live`, but not from `bytes`.',
+      },
       async (kit) => {
         const model = new StoreModel()
         const store = openStore(kit)
@@ -187,7 +199,10 @@ export default hiddenTests('stage4-storage/kv-store', [
         await store.answersTo('compact', 'ok')
         const most = 2 * model.live + 100 * model.values.size + 64 * KIB
         const size = totalOf(sizesIn(scratch.path(DATA)))
-        expect(size, `The size of all files after \`compact\`, with ${model.live} bytes in keys and values,`).toBeAtMost(most, 'bytes')
+        expect(size, `The size of all files after \`compact\`, with ${model.live} bytes in keys and values,`).toBeAtMost(
+          most,
+          'bytes',
+        )
         for (const when of ['It is just after `compact`.', 'It is the first start after `compact`.']) {
           const asked = when.includes('start') ? kit.program.session(ARGS) : store
           for (const [key] of entries) await asked.answersTo(`get ${key}`, model.answer(`get ${key}`) as string, when)
@@ -207,11 +222,15 @@ export default hiddenTests('stage4-storage/kv-store', [
         let earlier = Buffer.alloc(0)
         let last = ''
         for (const entry of entries) {
-          const [{ key, value, file, from, to }] = (await storedRecords(kit, store, [entry])) as [Awaited<ReturnType<typeof storedRecords>>[number]]
+          const [{ key, value, file, from, to }] = (await storedRecords(kit, store, [entry])) as [
+            Awaited<ReturnType<typeof storedRecords>>[number],
+          ]
           const bytes = fs.readFileSync(kit.scratch.path(file))
           const record = bytes.subarray(from, to)
-          for (const word of [key, value]) expect(record.toString('latin1'), `What \`set ${key} ${value}\` appended to ${file}`).toInclude(word)
-          if (file === last) expect(bytes.subarray(0, earlier.length), `The beginning of ${file}, after one more set,`).toBeText(earlier)
+          for (const word of [key, value])
+            expect(record.toString('latin1'), `What \`set ${key} ${value}\` appended to ${file}`).toInclude(word)
+          if (file === last)
+            expect(bytes.subarray(0, earlier.length), `The beginning of ${file}, after one more set,`).toBeText(earlier)
           earlier = bytes
           last = file
         }

@@ -30,7 +30,11 @@ export interface Stored {
  * Stores entries one after the other, and sees which file gets longer by each.
  * @throws {Failure} none does, or several do.
  */
-export async function storedRecords({ scratch }: Kit, session: Session, entries: [key: string, value: string][]): Promise<Stored[]> {
+export async function storedRecords(
+  { scratch }: Kit,
+  session: Session,
+  entries: [key: string, value: string][],
+): Promise<Stored[]> {
   const stored: Stored[] = []
   for (const [key, value] of entries) {
     const before = sizesIn(scratch.path(DATA))

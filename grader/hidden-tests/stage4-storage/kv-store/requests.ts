@@ -8,14 +8,32 @@ export const requests = [
   check(
     'errors',
     'answers error to what it does not understand, and goes on',
-    { spec: 'errors', hint: 'Check the name, and the number of words, before anything else. Words are separated by single blanks.' },
+    {
+      spec: 'errors',
+      hint: 'Check the name, and the number of words, before anything else. Words are separated by single blanks.',
+    },
     async (kit) => {
       const [[key, value], [word]] = someEntries(kit, 2) as [[string, string], [string, string]]
       const store = openStore(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
-      const bad = [`${word} ${key}`, 'get', `get ${key} ${word}`, `set ${key}`, `set ${key} ${word} ${word}`, 'del', `del ${key} ${word}`]
+      const bad = [
+        `${word} ${key}`,
+        'get',
+        `get ${key} ${word}`,
+        `set ${key}`,
+        `set ${key} ${word} ${word}`,
+        'del',
+        `del ${key} ${word}`,
+      ]
       const blanks = ['', ` get ${key}`, `get ${key} `, `set  ${key} ${word}`, `set ${key}  ${word}`]
-      const numbers = [`scan ${key}`, 'scan a z 0', `scan a z ${word}`, `scan a z 3 ${word}`, 'scan a z -1', `keys ${key} ${word}`]
+      const numbers = [
+        `scan ${key}`,
+        'scan a z 0',
+        `scan a z ${word}`,
+        `scan a z 3 ${word}`,
+        'scan a z -1',
+        `keys ${key} ${word}`,
+      ]
       for (const request of [...bad, ...blanks, ...numbers, `count ${word}`, `constructor ${key}`]) {
         await store.answersTo(request, /^error ./, 'This request is not as the table of requests has it.')
       }
