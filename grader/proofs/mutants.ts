@@ -31,13 +31,19 @@ export const COVERAGE = 'GRADE_COVERAGE'
 export const ACTIVE = '__STRYKER_ACTIVE_MUTANT__'
 export const HITS = 'GRADE_MUTANT_HITS'
 
-/** Put before the program: tells at its end which mutants it came by, and how often; and ends a loop that a mutant made endless. */
+/**
+ * Put before the program: tells at its end which mutants it came by, and how often, and now and then before that, since servers are killed; and ends a
+ * loop that a mutant made endless.
+ */
 const PRELUDE = `
 import { writeFileSync as coverageWrite } from 'node:fs'
 Object.assign((globalThis.__stryker__ ??= {}), process.env.${HITS} ? { hitCount: 0, hitLimit: Number(process.env.${HITS}) } : {})
-if (process.env.${COVERAGE}) process.on('exit', () => {
-  coverageWrite(process.env.${COVERAGE} + '/' + Math.random(), JSON.stringify(globalThis.__stryker__?.mutantCoverage?.static ?? {}))
-})
+if (process.env.${COVERAGE}) {
+  const file = process.env.${COVERAGE} + '/' + Math.random()
+  const tell = () => coverageWrite(file, JSON.stringify(globalThis.__stryker__?.mutantCoverage?.static ?? {}))
+  process.on('exit', tell)
+  setInterval(tell, 50).unref()
+}
 `
 
 const QUIET = new Proxy({}, { get: () => () => false })

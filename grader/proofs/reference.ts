@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { places } from '../engine/projects.ts'
+import { type Project, places } from '../engine/projects.ts'
 import { allChecks, TIERS } from '../engine/report.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
 import { chooseSubmission, folderSubmission } from '../programs/submission.ts'
@@ -24,17 +24,31 @@ export async function proveReference({ project, seed, onStep }: ProofContext, ru
   return { problems, figures: { seeds: runs } }
 }
 
+interface Clueless {
+  body: string
+  patience: number
+}
+
 /** Programs without any idea of the task. */
-const CLUELESS: Record<string, { body: string; patience: number }> = {
+const CLUELESS: Record<string, Clueless> = {
   'does nothing': { body: 'exit 0', patience: 0.2 },
   // It does not get any further if it is given more time.
   'only sleeps': { body: 'exec sleep 1000', patience: 0.02 },
   'echoes its input': { body: 'exec cat', patience: 0.2 },
 }
 
-/** A program that does nothing, one that sleeps and one that echoes pass no check of tiers 2 to 4. */
+const DEAF_SERVER = `require('net').createServer((socket) => socket.on('error', () => {}).end()).listen(process.argv[process.argv.indexOf('--port') + 1], '127.0.0.1')`
+
+/** Those that know how a program of the interface is talked to, and nothing else. */
+const CLUELESS_OF: Partial<Record<Project['manifest']['interface'], Record<string, Clueless>>> = {
+  session: { 'says ok to everything': { body: 'while read -r line; do echo ok; done', patience: 0.5 } },
+  server: { 'accepts and closes': { body: `exec node -e "${DEAF_SERVER}" -- "$@"`, patience: 0.2 } },
+  cluster: { 'accepts and closes': { body: `exec node -e "${DEAF_SERVER}" -- "$@"`, patience: 0.1 } },
+}
+
+/** Programs that do nothing, sleep, echo, or say always the same pass no check of tiers 2 to 4. */
 export async function proveClueless({ project, seed, onStep }: ProofContext): Promise<Proof> {
-  const all = Object.entries(CLUELESS)
+  const all = Object.entries({ ...CLUELESS, ...CLUELESS_OF[project.manifest.interface] })
   let done = 0
   // They spend their time waiting: all at once.
   const problems = await inLanes(all, all.length, async ([name, { body, patience }]) => {
