@@ -102,6 +102,10 @@ export class Cluster {
     this.links.unreliable(delay, breaks)
   }
 
+  slow(from: number, to: number, delay: [number, number]): void {
+    this.links.slow(from, to, delay)
+  }
+
   heal(): void {
     this.note('the network is well again')
     this.links.heal()

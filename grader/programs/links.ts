@@ -10,11 +10,9 @@ interface Way {
   delay: [number, number]
   /** One piece in so many breaks its connection; 0 for none. */
   breaks: number
-  /** Raised when it is healed: connections that lost bytes while it was cut are closed then. */
-  age: number
 }
 
-const FREE: Omit<Way, 'age'> = { cut: false, delay: [0, 0], breaks: 0 }
+const FREE: Way = { cut: false, delay: [0, 0], breaks: 0 }
 /** Bytes that may wait for a slow receiver before its sender is held up. */
 const HIGH_WATER = 4 * 1024 ** 2
 
@@ -37,6 +35,8 @@ export class Links {
   private readonly targets = new Map<number, number>()
   private readonly sockets = new Set<net.Socket>()
   private readonly timers = new Set<NodeJS.Timeout>()
+  /** Connections that lost something in a cut, or one of their ends. */
+  private readonly whenHealed = new Set<() => void>()
   private readonly random: Random
 
   private constructor(random: Random) {
@@ -48,7 +48,7 @@ export class Links {
     for (const from of ids)
       for (const to of ids) {
         if (from === to) continue
-        links.ways.set(`${from}>${to}`, { ...FREE, age: 0 })
+        links.ways.set(`${from}>${to}`, { ...FREE })
         await links.open(from, to)
       }
     return links
@@ -87,8 +87,8 @@ export class Links {
       this.sockets.add(socket)
       socket.setNoDelay(true)
       socket.on('error', close)
-      // Within a cut nobody hears of the other's end.
-      socket.on('close', () => (this.way(from, to).cut || this.way(to, from).cut ? undefined : close()))
+      // Within a cut nobody hears of the other's end, until it is over.
+      socket.on('close', () => (this.way(from, to).cut || this.way(to, from).cut ? this.whenHealed.add(close) : close()))
     }
     this.carry(near, far, this.way(from, to), close)
     this.carry(far, near, this.way(to, from), close)
@@ -99,32 +99,40 @@ export class Links {
   }
 
   private carry(from: net.Socket, to: net.Socket, way: Way, close: () => void): void {
-    let lostAt: number | undefined
-    let due = 0
+    /** Pieces that are held up. They stay in order, whatever their delays. */
+    const queue: { piece: Buffer; due: number }[] = []
+    let hasHole = false
+    const lose = () => {
+      hasHole = true
+      queue.length = 0
+      this.whenHealed.add(close)
+    }
+    const pass = (piece: Buffer) => {
+      if (to.write(piece) || to.writableLength < HIGH_WATER) return
+      from.pause()
+      to.once('drain', () => from.resume())
+    }
+    const deliver = () => {
+      if (way.cut && queue.length > 0) lose()
+      for (let next = queue[0]; next && next.due <= performance.now(); next = queue[0]) {
+        queue.shift()
+        if (to.destroyed) return close()
+        pass(next.piece)
+      }
+    }
     from.on('data', (piece: Buffer) => {
       this.traffic.pieces += 1
       this.traffic.bytes += piece.length
-      if (lostAt !== undefined && lostAt !== way.age) return close()
-      if (way.cut) {
-        lostAt = way.age
-        this.whenHealed.add(() => lostAt !== way.age && close())
-        return
-      }
+      if (way.cut) lose()
+      if (hasHole) return
       if (way.breaks > 0 && this.random.oneIn(way.breaks)) return close()
-      const [low, high] = way.delay
-      // Pieces of one connection stay in order, whatever their delays.
-      due = Math.max(due, performance.now() + this.random.int(low, high))
-      const send = () => {
-        if (to.destroyed || to.write(piece) || to.writableLength < HIGH_WATER) return
-        from.pause()
-        to.once('drain', () => from.resume())
-      }
-      if (high === 0) send()
-      else this.later(due - performance.now(), send)
+      const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay))
+      queue.push({ piece, due })
+      const wait = due - performance.now()
+      if (wait <= 0) deliver()
+      else this.later(Math.ceil(wait) + 1, deliver)
     })
   }
-
-  private readonly whenHealed = new Set<() => void>()
 
   private later(ms: number, what: () => void): void {
     const timer = setTimeout(() => {
@@ -153,10 +161,15 @@ export class Links {
     for (const way of this.ways.values()) Object.assign(way, { delay, breaks })
   }
 
+  /** What goes from the one to the other is held up, for a time drawn between two bounds (milliseconds). */
+  slow(from: number, to: number, delay: [number, number]): void {
+    Object.assign(this.way(from, to), { delay })
+  }
+
   /** All is well again. Connections that lost something are closed: their streams have a hole. */
   heal(): void {
-    for (const way of this.ways.values()) Object.assign(way, FREE, { age: way.age + 1 })
-    for (const look of this.whenHealed) look()
+    for (const way of this.ways.values()) Object.assign(way, FREE)
+    for (const close of this.whenHealed) close()
     this.whenHealed.clear()
   }
 
