@@ -12,7 +12,7 @@ export interface Oracle {
   name: string
   /** As for `--command`: words, the first of which is looked for on PATH. */
   command: string
-  /** A command whose first line of output names the version. */
+  /** A command whose first line of output names the version, and that fails where the program is not installed. */
   version: string
   /** The Debian package that has it. */
   package: string

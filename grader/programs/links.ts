@@ -66,6 +66,11 @@ export class Links {
     return this.proxies.get(`${from}>${to}`)?.port as number
   }
 
+  /** Where a node really listens for the others. */
+  target(id: number): number {
+    return this.targets.get(id) as number
+  }
+
   private async open(from: number, to: number): Promise<void> {
     const server = net.createServer({ allowHalfOpen: false }, (near) => this.join(near, from, to))
     const port = await freePort()
@@ -76,7 +81,7 @@ export class Links {
 
   private join(near: net.Socket, from: number, to: number): void {
     this.traffic.connections += 1
-    const far = net.connect(this.targets.get(to) as number, '127.0.0.1')
+    const far = net.connect(this.target(to), '127.0.0.1')
     const close = () => {
       for (const socket of [near, far]) {
         socket.destroy()

@@ -6,7 +6,7 @@ import type { ProofContext } from './proof.ts'
 import { proveClueless, proveReference, proveStability } from './reference.ts'
 import { proveSpec } from './spec.ts'
 import { proveStarters, type StarterFigures } from './starters.ts'
-import { removeVariants } from './variants.ts'
+import { programFiles, removeVariants } from './variants.ts'
 
 /** The last takes long, and is made only when it is asked for. */
 export const PARTS = ['reference', 'clueless', 'spec', 'oracles', 'impostors', 'starters', 'mutation', 'stability'] as const
@@ -121,6 +121,7 @@ const MAKE: Record<PartName, Maker> = {
     return `starters ${count('kind').length}/${proof.figures.length}${missing.length > 0 ? ` (not tried: ${missing.join(', ')})` : ''}`
   },
   async mutation(context, report, problems, options) {
+    if (!programFiles(context.project.slug).some((name) => name.endsWith('.ts'))) return 'no mutants (not TypeScript)'
     const proof = await proveMutation(context, options)
     problems.push(...proof.problems)
     const { unused, ...figures } = proof.figures

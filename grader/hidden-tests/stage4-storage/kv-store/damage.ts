@@ -1,0 +1,193 @@
+import fs from 'node:fs'
+import { Failure } from '../../../engine/failure.ts'
+import { sizesIn } from '../../../models/kv-store.ts'
+import { check, expect, type Kit } from '../../../programs/kit.ts'
+import { ARGS, asking, DATA, openStore, type Stored, setAll, someEntries, storedRecords } from './records.ts'
+
+/** Stores some entries and ends the program; the files are then as they have to be found again. */
+async function filled(kit: Kit, count: number): Promise<Stored[]> {
+  const store = openStore(kit)
+  const stored = await storedRecords(kit, store, someEntries(kit, count))
+  await store.kill()
+  return stored
+}
+
+/** Does something to a file, and undoes it when that has been looked at. */
+async function meanwhile(kit: Kit, file: string, change: (bytes: Buffer) => Buffer, look: () => Promise<unknown>): Promise<void> {
+  const path = kit.scratch.path(file)
+  const bytes = fs.readFileSync(path)
+  fs.writeFileSync(path, change(Buffer.from(bytes)))
+  await look()
+  fs.writeFileSync(path, bytes)
+}
+
+const flipped = (at: number, bit: number) => (bytes: Buffer) => {
+  bytes[at] = (bytes[at] as number) ^ (1 << bit)
+  return bytes
+}
+
+/** Places in a record: its first bytes, its last ones, and some between. */
+function places({ random }: Kit, { from, to }: Stored, between: number): number[] {
+  const ends = [0, 1, 2, 3].flatMap((n) => [from + n, to - 1 - n])
+  const middle = Array.from({ length: between }, () => random.int(from + 4, to - 5))
+  return [...new Set([...ends, ...middle])]
+}
+
+export const damage = [
+  check(
+    'torn-tail',
+    'drops a record that lacks its end, and keeps all before it',
+    {
+      spec: 'torn-tail',
+      hint: 'A record counts if it is there to its last byte and its checksum is right. The first one that is not ends the log.',
+    },
+    async (kit) => {
+      const stored = await filled(kit, 6)
+      const last = stored.at(-1) as Stored
+      const cuts = [1, 2, last.to - last.from - 1, ...Array.from({ length: 4 }, () => kit.random.int(1, last.to - last.from))]
+      const anywhere = Array.from({ length: 3 }, () => kit.random.int(1, last.to - (stored[2] as Stored).to))
+      for (const cut of [...cuts, ...anywhere]) {
+        const end = last.to - cut
+        const expected = stored.map(({ key, value, file, to }) => ({
+          key,
+          value: file === last.file && to > end ? undefined : value,
+        }))
+        await meanwhile(
+          kit,
+          last.file,
+          (bytes) => bytes.subarray(0, end),
+          async () => {
+            const { stdin, stdout } = asking(expected)
+            const why = `The last ${cut} bytes of ${last.file} had been cut off; the last record had ${last.to - last.from}.`
+            await kit.program.run(ARGS, { stdin }).succeeds({ stdout, why })
+          },
+        )
+      }
+    },
+  ),
+  check(
+    'writes-after-tear',
+    'stores on after a torn record as ever',
+    { spec: 'torn-tail', hint: 'Cut the torn record off, or write over it: behind it the new ones would never be found.' },
+    async (kit) => {
+      const stored = await filled(kit, 3)
+      const last = stored.at(-1) as Stored
+      const cut = kit.random.int(1, last.value.length)
+      fs.truncateSync(kit.scratch.path(last.file), last.to - cut)
+      const store = kit.program.session(ARGS)
+      const more = someEntries(kit, 3, 1)
+      await setAll(store, more)
+      await store.kill()
+      const { stdin, stdout } = asking([
+        ...stored.slice(0, -1),
+        { key: last.key },
+        ...more.map(([key, value]) => ({ key, value })),
+      ])
+      const why = `The last ${cut} bytes of ${last.file} had been cut off, then three more keys were set, and the program was started once more.`
+      await kit.program.run(ARGS, { stdin }).succeeds({ stdout, why })
+    },
+  ),
+  check(
+    'damaged-tail',
+    'drops a last record that does not match its checksum',
+    {
+      spec: 'damaged-tail',
+      hint: 'A checksum over all of the record, its lengths too. Nothing whole follows: it counts as torn.',
+    },
+    async (kit) => {
+      const stored = await filled(kit, 4)
+      const last = stored.at(-1) as Stored
+      const lost = asking([...stored.slice(0, -1), { key: last.key }])
+      const kept = asking(stored)
+      for (const at of places(kit, last, 3)) {
+        const bit = kit.random.int(0, 7)
+        await meanwhile(kit, last.file, flipped(at, bit), async () => {
+          const run = await kit.program.run(ARGS, { stdin: lost.stdin })
+          if (run.status === 0 && run.stdout.toString() === kept.stdout) return
+          run.succeeds({ stdout: lost.stdout, why: `One bit had changed in byte ${at - last.from} of the last record.` })
+        })
+      }
+    },
+  ),
+  check(
+    'damaged-middle',
+    'does not start when a record in the middle is damaged, whichever bit it is, and names the file',
+    {
+      spec: 'damage-in-the-middle',
+      hint: 'A damaged length looks like a torn tail. Give the lengths a checksum of their own, and look whether anything whole follows.',
+    },
+    async (kit) => {
+      const stored = await filled(kit, 6)
+      const damaged = kit.random.pick(stored.slice(1, 4))
+      const { stdin, stdout } = asking(stored)
+      for (const at of places(kit, damaged, 3)) {
+        const bit = kit.random.int(0, 7)
+        await meanwhile(kit, damaged.file, flipped(at, bit), async () => {
+          const before = contents(kit)
+          const run = await kit.program.run(ARGS, { stdin })
+          if (run.status === 0 && run.stdout.toString() === stdout) return
+          const why = `One bit had changed in byte ${at - damaged.from} of record ${stored.indexOf(damaged) + 1} of 6.`
+          run.fails({ status: 1, stdout: '', names: damaged.file.slice(DATA.length + 1), why })
+          expect(contents(kit), 'What is in the folder after a start that was refused', why).toBe(before)
+        })
+      }
+    },
+  ),
+  check(
+    'damaged-while-running',
+    'never gives a value that has changed in the file',
+    { spec: 'damage-while-running', hint: 'Look at the checksum whenever a value is read from the file, not only at the start.' },
+    async (kit) => {
+      const store = openStore(kit)
+      const stored = await storedRecords(kit, store, someEntries(kit, 4))
+      for (const { key, value, file, from, to } of stored) {
+        const record = fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+        const at = from + record.lastIndexOf(value) + kit.random.int(0, value.length - 1)
+        await meanwhile(kit, file, flipped(at, kit.random.int(0, 3)), async () => {
+          const answer = await store.ask(`get ${key}`)
+          const why = 'One bit of the value was changed in the file while the program ran.'
+          expect(answer, `The answer to \`get ${key}\``, why).toMatch(new RegExp(`^(value ${value}|error .*)$`))
+        })
+        await store.answersTo(`get ${key}`, `value ${value}`, 'The changed bit was put right again.')
+      }
+    },
+  ),
+  check(
+    'records-in-values',
+    'is not taken in by a value that contains records',
+    {
+      spec: 'records-in-values',
+      hint: 'Let the checksum depend on where the record stands, or on something that nobody outside can know.',
+    },
+    async (kit) => {
+      const store = openStore(kit)
+      const stored = await storedRecords(kit, store, someEntries(kit, 8, 1))
+      const bytesOf = ({ file, from, to }: Stored) => fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+      // A record that ends in a newline, say, can not be a value.
+      const records = stored.map(bytesOf).filter((record) => !record.includes(10) && !record.includes(32))
+      const [[key]] = someEntries(kit, 1) as [[string, string]]
+      const value = Buffer.concat([Buffer.from(kit.random.word()), ...records, Buffer.from(kit.random.word())])
+      const sizes = sizesIn(kit.scratch.path(DATA))
+      await store.live.process.write(Buffer.concat([Buffer.from(`set ${key} `), value, Buffer.from('\n')]))
+      const [answer] = await store.answers(1)
+      expect(answer, `The answer to \`set ${key} …\`, with ${records.length} copied records in the value,`).toBe('ok')
+      await store.kill()
+      const [file] = [...sizesIn(kit.scratch.path(DATA))].filter(([name, size]) => size !== sizes.get(name)).map(([name]) => name)
+      if (file === undefined) throw new Failure(`\`set ${key} …\` was acknowledged, but no file is longer than before.`)
+      const log = kit.scratch.path(`${DATA}/${file}`)
+      const cut = kit.random.int(1, 3)
+      fs.truncateSync(log, fs.statSync(log).size - cut)
+      const { stdin, stdout } = asking([...stored, { key }])
+      const why = `The last record, whose value contains copies of the others, lacks its last ${cut} bytes: it is torn, and nothing whole follows it.`
+      await kit.program.run(ARGS, { stdin }).succeeds({ stdout, why })
+    },
+  ),
+]
+
+/** What the files of the folder hold, as one text. */
+function contents({ scratch }: Kit): string {
+  return scratch
+    .names(DATA)
+    .map((name) => `${name}: ${scratch.read(`${DATA}/${name}`).toString('base64')}`)
+    .join('\n')
+}

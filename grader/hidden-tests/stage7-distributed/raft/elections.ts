@@ -1,0 +1,296 @@
+import { Nodes } from '../../../models/raft.ts'
+import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
+import { encodeCommand, type Resp } from '../../../protocols/resp.ts'
+import { fill, holdsAll } from './recovery.ts'
+
+/** Milliseconds that messages are held up where a check must be quicker than they are. */
+const SLOW = 150
+const TRIES = 4
+
+/**
+ * A candidate comes late: in the term for which it asks, its voter has already voted for another one, who has won and is dead now. Two leaders of one term
+ * are noticed by whoever looks at them.
+ * @returns false when it did not come to that: elections are a matter of luck.
+ */
+async function asksForASecondVote(nodes: Nodes, { random }: Kit, { forgets }: { forgets: boolean }): Promise<boolean> {
+  const { cluster } = nodes
+  const first = await nodes.leader()
+  await nodes.converge()
+  const [late, other] = random.shuffle(nodes.others(first)) as [number, number]
+  const { term, log } = await nodes.info(late)
+  nodes.pause(late)
+  cluster.partition([late], [first, other])
+  // What the winner sends after its victory must not get through: then the voter would have something that the late one lacks.
+  for (const [from, to] of [
+    [first, other],
+    [other, first],
+  ] as const)
+    cluster.slow(from, to, [SLOW, SLOW])
+  await nodes.kill(first)
+  await nodes.restart(first)
+  const winner = await nodes.someLeader([first, other])
+  await nodes.kill(winner.id)
+  const voter = winner.id === first ? other : first
+  const isSetUp = winner.term === term + 1 && (await nodes.info(voter)).log === log
+  if (forgets) {
+    await nodes.kill(voter)
+    await nodes.restart(voter)
+  }
+  nodes.pause(voter)
+  cluster.heal()
+  nodes.resume(late)
+  await cluster.settles(`node ${late} goes into a later term`, async () => (await nodes.info(late)).term > term || undefined)
+  nodes.resume(voter)
+  await nodes.leader([late, voter])
+  await nodes.restart(winner.id)
+  return isSetUp
+}
+
+async function neverVotesTwice(kit: Kit, options: { forgets: boolean }): Promise<void> {
+  const nodes = await Nodes.start(kit)
+  for (let n = 0; n < TRIES; n++) if (await asksForASecondVote(nodes, kit, options)) return
+}
+
+/** Takes commands into the log of a leader that can not commit them. @returns the client that the answers will come to. */
+export async function writeInVain(nodes: Nodes, id: number, commands: string[][]): Promise<Resp> {
+  const { log } = await nodes.info(id)
+  const client = await nodes.ownClient(id)
+  await client.connection.write(Buffer.concat(commands.map(encodeCommand)))
+  const look = async () => (await nodes.info(id)).log >= log + commands.length || undefined
+  await nodes.cluster.settles(`the leader, node ${id}, has ${commands.length} more entries in its log`, look, {
+    state: nodes.state,
+  })
+  return client
+}
+
+/** Who may lead, and until when. */
+export const elections = [
+  check(
+    'votes-once',
+    'gives one vote a term, to whoever asks first',
+    {
+      spec: 'one-vote-a-term',
+      hint: 'Remember for whom you have voted in this term; a new term clears that, and nothing else does.',
+      alone: true,
+    },
+    (kit) => neverVotesTwice(kit, { forgets: false }),
+  ),
+  check(
+    'remembers-its-vote',
+    'knows after kill -9 for whom it has voted',
+    {
+      spec: 'one-vote-a-term',
+      hint: 'Term and vote go to the disk (fsync) before the answer to the candidate leaves.',
+      alone: true,
+    },
+    (kit) => neverVotesTwice(kit, { forgets: true }),
+  ),
+  check(
+    'up-to-date',
+    'does not elect a node that has missed something',
+    {
+      spec: 'who-may-lead',
+      hint: 'The candidate says the index and the term of its last entry. Vote only if that is not behind your own.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const first = await nodes.leader()
+      const [behind, other] = kit.random.shuffle(nodes.others(first)) as [number, number]
+      nodes.cluster.partition([behind], [first, other])
+      const values = await fill(nodes, kit, 5, [first, other])
+      await nodes.kill(first)
+      nodes.cluster.heal()
+      await nodes.stands(behind, [other])
+      await holdsAll(nodes, values, `which node ${behind} has missed, and node ${other} has`)
+    },
+  ),
+  check(
+    'longer-log',
+    'prefers a later last term to a longer log',
+    {
+      spec: 'who-may-lead',
+      hint: 'Compare the terms of the last entries first. The length counts only when they are the same.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const first = await nodes.leader()
+      const [one, two] = nodes.others(first) as [number, number]
+      nodes.cluster.partition([first], [one, two])
+      await writeInVain(
+        nodes,
+        first,
+        Array.from({ length: 30 }, (_, n) => ['SET', `vain-${n}`, 'x']),
+      )
+      const values = await fill(nodes, kit, 3, [one, two])
+      const second = await nodes.leader([one, two])
+      const voter = second === one ? two : one
+      await nodes.kill(second)
+      nodes.cluster.heal()
+      await nodes.stands(first, [voter])
+      await holdsAll(nodes, values, `which node ${voter} has; node ${first} has a longer log, but of an earlier term`)
+    },
+  ),
+  check(
+    'partition',
+    'lets the majority go on without a leader that is cut off, and forgets what that one had alone',
+    {
+      spec: 'partitions',
+      hint: 'Entries that contradict those of the leader are removed from the log, with all behind them.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit, 5)
+      const first = await nodes.leader()
+      const [friend, ...rest] = kit.random.shuffle(nodes.others(first)) as [number, ...number[]]
+      const before = await fill(nodes, kit, 3)
+      nodes.cluster.partition([first, friend], rest)
+      const vain = Array.from({ length: 5 }, (_, n) => ['SET', `vain-${n}`, 'x'])
+      await writeInVain(nodes, first, vain)
+      const values = new Map([...before, ...(await fill(nodes, kit, 8, rest))])
+      nodes.cluster.heal()
+      await nodes.converge()
+      const [one, two, ...gone] = rest as [number, number, number]
+      await nodes.kill(friend, ...gone)
+      await nodes.leads(first, [one, two], `Node ${first} was the leader once, and has been brought up to date since.`)
+      await holdsAll(nodes, values, `with node ${first} as leader, which was cut off`)
+      for (const [, key] of vain)
+        expect(
+          await nodes.call(['GET', key as string]),
+          `The value of ${key}`,
+          'It was written to a leader without a majority, and replaced.',
+        ).toBe(null)
+    },
+  ),
+  check(
+    'lost-write',
+    'does not answer OK when something else has come in the place of what it was to write',
+    {
+      spec: 'partitions',
+      hint: 'Who waits for an entry waits for that entry, not for whatever comes to stand at its index. When the lead is lost, nobody waits any more.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const first = await nodes.leader()
+      const others = nodes.others(first)
+      nodes.cluster.partition([first], others)
+      const vain = Array.from({ length: 5 }, (_, n) => ['SET', `vain-${n}`, 'x'])
+      const client = await writeInVain(nodes, first, vain)
+      nodes.pause(first)
+      await fill(nodes, kit, 8, others)
+      nodes.cluster.heal()
+      nodes.resume(first)
+      await nodes.converge()
+      for (const [, key] of vain) {
+        const reply = await client.reply(`The reply to SET ${key} x`)
+        if (/^-(TIMEOUT|MOVED)/.test(String(reply))) continue
+        throw new Failure(
+          `Node ${first}, a leader without a majority that stood still for a while, has answered a write that came to nothing.`,
+          {
+            expected: '-TIMEOUT',
+            actual: JSON.stringify(reply),
+          },
+        )
+      }
+    },
+  ),
+  check(
+    'stale-read',
+    'does not answer reads from old memory when it was replaced in its sleep',
+    {
+      spec: 'stale-reads',
+      hint: 'When a GET comes, begin a new round of heartbeats, and answer when a majority has answered that round. Its answer to an earlier one proves nothing.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const [key, old, now] = kit.random.distinct(3, kit.random.word) as [string, string, string]
+      await nodes.set(key, old)
+      await nodes.converge()
+      const first = await nodes.leader()
+      const client = await nodes.ownClient(first)
+      expect(await client.call('GET', key), `The reply to GET ${key}`).toBe(old)
+      nodes.pause(first)
+      nodes.cluster.partition([first], nodes.others(first))
+      await nodes.set(key, now)
+      const reply = client.call('GET', key)
+      nodes.resume(first)
+      const answer = await reply
+      if (answer === now || /^-(TIMEOUT|MOVED)/.test(String(answer))) return
+      throw new Failure(
+        `Node ${first} led, was stopped, and goes on. Meanwhile another leader has acknowledged SET ${key} ${now}. After that came GET ${key} to node ${first}, and its answer is of the past.`,
+        { expected: '-TIMEOUT, or -MOVED', actual: JSON.stringify(answer) },
+      )
+    },
+  ),
+  check(
+    'read-after-election',
+    'answers reads only when it has committed an entry of its own term',
+    {
+      spec: 'stale-reads',
+      hint: 'A new leader has all entries, but does not know which of them are committed. It learns that with the first entry of its own term.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const [key, ...values] = kit.random.distinct(4, kit.random.word) as [string, ...string[]]
+      for (const value of values) {
+        await nodes.leader(nodes.ids)
+        nodes.cluster.unreliable([60, 60], 0)
+        await nodes.set(key, value)
+        const old = await nodes.leader()
+        await nodes.kill(old)
+        const { id } = await nodes.someLeader(nodes.awake)
+        const reply = await nodes.ask(id, 'GET', key)
+        const why = `SET ${key} ${value} had been acknowledged by node ${old} before that was killed.`
+        if (!/^-(TIMEOUT|MOVED)/.test(String(reply)))
+          expect(reply, `The reply of node ${id}, the new leader, to GET ${key}`, why).toBe(value)
+        nodes.cluster.heal()
+        await nodes.restart(old)
+      }
+    },
+  ),
+  check(
+    'deaf-leader',
+    'goes on without a leader that can speak but not hear',
+    {
+      spec: 'one-way-links',
+      hint: 'A leader notes when each follower was last heard. If it is no majority for some time, it steps down and sends no more heartbeats.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const deaf = await nodes.leader()
+      const others = nodes.others(deaf)
+      for (const id of others) nodes.cluster.cut(id, deaf)
+      const why = `Nothing reaches node ${deaf}, which led, but what it says reaches the others.`
+      await nodes.leader(others, why)
+      const values = await fill(nodes, kit, 5, others)
+      nodes.cluster.heal()
+      await holdsAll(nodes, values, 'after a leader that could not hear')
+    },
+  ),
+  check(
+    'undisturbed',
+    'keeps its leader when a single node does not hear it',
+    {
+      spec: 'one-way-links',
+      hint: 'As long as you hear a leader (or are it), ignore candidates, and their terms too. Or ask first, without a new term, who would vote.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const leader = await nodes.leader()
+      await nodes.converge()
+      const { term } = await nodes.info(leader)
+      const deaf = kit.random.pick(nodes.others(leader))
+      nodes.cluster.cut(leader, deaf)
+      await nodes.pass(2500)
+      const now = await nodes.info(leader)
+      const why = `Node ${deaf} does not hear node ${leader}, the leader, but all others do.`
+      expect(`${now.role} of term ${now.term}`, `What node ${leader} is after a while`, why).toBe(`leader of term ${term}`)
+    },
+  ),
+]

@@ -1,0 +1,119 @@
+import { Nodes } from '../../../models/raft.ts'
+import { Clients } from '../../../models/raft-clients.ts'
+import { faults as randomFaults } from '../../../models/raft-faults.ts'
+import { check, expect, type Kit } from '../../../programs/kit.ts'
+import { Connection } from '../../../protocols/tcp.ts'
+import { fill, holdsAll } from './recovery.ts'
+
+const HINTS = [
+  'Look at the picture: what did the last operation see that it should not, or not see that it should? Then at the faults before it in the transcript.',
+  'Believe every word of figure 2 of the paper. Take one rule after the other, and find its line in your program.',
+]
+
+async function survives(kit: Kit, size: number, count: number): Promise<void> {
+  const nodes = await Nodes.start(kit, size)
+  await nodes.leader()
+  const clients = new Clients(nodes, kit.random.fork('clients'))
+  clients.start(5)
+  await randomFaults(nodes, clients, kit.random.fork('faults'), count)
+  await clients.judge()
+  kit.measure({ name: `operations answered by ${size} nodes during faults`, value: clients.answered, unit: 'operations' })
+}
+
+/** Everything at once. */
+export const faults = [
+  check(
+    'kill-them-all',
+    'loses nothing when all nodes are killed with kill -9 in the middle of work',
+    {
+      spec: 'kill-them-all',
+      hint: 'Write and fsync what changed (term, vote, entries) before any answer leaves, to clients and to nodes.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      await nodes.leader()
+      const clients = new Clients(nodes, kit.random.fork('clients'))
+      clients.start(4)
+      for (let n = 0; n < 3; n++) {
+        await clients.goOn(kit.random.int(40, 150), 'All nodes run, and the network is well.')
+        await nodes.kill(...nodes.ids)
+        await nodes.restart(...nodes.ids)
+      }
+      await clients.goOn(20, 'All nodes have been killed and started again.')
+      await clients.judge()
+    },
+  ),
+  check(
+    'unreliable',
+    'gets along with a network that holds messages up and breaks connections',
+    {
+      spec: 'unreliable-links',
+      hint: [
+        'Connect again, and again. Half a message at the end of a connection is none.',
+        'An AppendEntries that comes late must not shorten the log: compare entry by entry, and cut only where one contradicts.',
+      ],
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      await nodes.leader()
+      const clients = new Clients(nodes, kit.random.fork('clients'))
+      nodes.cluster.unreliable([0, 40], 25)
+      clients.start(4)
+      await clients.goOn(150, 'Messages are held up for 40 ms at most, and one in 25 breaks its connection.')
+      nodes.cluster.heal()
+      await clients.goOn(50, 'The network is well again.')
+      await clients.judge()
+      await nodes.converge()
+    },
+  ),
+  check(
+    'random-faults',
+    'is linearizable with three nodes, whatever happens',
+    { spec: 'random-faults', hint: HINTS, alone: true },
+    (kit) => survives(kit, 3, 9),
+  ),
+  check(
+    'random-faults-of-five',
+    'is linearizable with five nodes, whatever happens',
+    { spec: 'random-faults', hint: HINTS, alone: true },
+    (kit) => survives(kit, 5, 9),
+  ),
+  check(
+    'strangers',
+    'closes connections that talk nonsense, and loses nothing else',
+    { spec: 'strangers', hint: 'A message that makes no sense ends its connection, not the program.', alone: true },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const values = await fill(nodes, kit, 3)
+      const leader = await nodes.leader()
+      const line = `${kit.random.sentence()}\r\n`
+      for (const id of nodes.ids) {
+        const server = nodes.cluster.server(id)
+        const client = await Connection.open(server, { name: 'a stranger' })
+        await client.write(`*2\r\n$3\r\nGET\r\n:${line}`)
+        expect(
+          (await client.closes('The end of a connection that does not speak RESP')).toString(),
+          'What a client that speaks no RESP gets',
+        ).toMatch(/^-/)
+        const { transcript, patience } = server
+        const own = { transcript, patience, port: nodes.cluster.links.target(id), obituary: () => server.obituary() }
+        for (const nonsense of [
+          line,
+          `GET / HTTP/1.1\r\n\r\n`,
+          '\0\0\0\x05{}{}{',
+          kit.random.bytes(3000),
+          '{"term":"x"}\n[]\nnull\n',
+          '\xff\xff\xff\xff',
+        ]) {
+          const stranger = await Connection.open(own, { name: `a stranger, to where node ${id} listens for nodes` })
+          await stranger.write(nonsense)
+          stranger.close()
+        }
+      }
+      await holdsAll(nodes, values, 'after strangers have knocked')
+      expect(await nodes.leader(), 'The leader, after strangers have knocked').toBe(leader)
+    },
+  ),
+]

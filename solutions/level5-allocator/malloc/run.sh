@@ -1,0 +1,2 @@
+#!/bin/sh
+exec env LD_PRELOAD="$(cd "$(dirname "$0")" && pwd)/build/libmalloc.so" "$@"
