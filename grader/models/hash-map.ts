@@ -117,7 +117,7 @@ export function statsProblem(answer: string, len: number): string | undefined {
 
 /** Requests on few enough keys that they meet, in phases of more coming and more going, so that the table grows and shrinks. */
 export function mapRequests(random: Random, count: number, iterating: boolean): string[] {
-  const keys = random.distinct(150, random.word)
+  const keys = random.distinct(130, random.word)
   let begun = 0
   const key = () => random.pick(keys)
   const kinds = {
@@ -140,9 +140,9 @@ export function mapRequests(random: Random, count: number, iterating: boolean): 
   const often = { get: 12, has: 6, len: 3, keys: 1, entries: 1, stats: 3, ...(iterating && { iter: 3, next: 60, close: 1 }) }
   const always = Object.entries(often).flatMap(([name, times]) => Array<string>(times).fill(name))
   return Array.from({ length: count }, (_, n) => {
-    const growing = Math.floor(n / 250) % 2 === 0
+    const growing = Math.floor(n / 450) % 2 === 0
     const changes = growing ? Array<string>(30).fill('set').concat('del') : Array<string>(30).fill('del').concat('set')
-    const name = random.oneIn(400) ? 'clear' : random.pick([...always, ...changes])
+    const name = random.oneIn(1500) ? 'clear' : random.pick([...always, ...changes])
     return kinds[name as keyof typeof kinds]()
   })
 }

@@ -74,6 +74,16 @@ export async function gives(server: Server, request: Request, wanted: Wanted): P
   return response
 }
 
+/** Where Location leads, seen from a page of this server. */
+export function landing(response: Response, port: number, what: string): URL {
+  const location = fieldOf(response, 'Location', what)
+  try {
+    return new URL(location, `http://localhost:${port}`)
+  } catch {
+    throw new Failure(`${what} has a Location that leads nowhere.`, { expected: 'a path, or a whole address', actual: location })
+  }
+}
+
 /** An ordinary request for a file, sent behind one that must be refused. */
 const behind = (target: string): Buffer => encodeRequest({ target })
 

@@ -11,16 +11,24 @@ export interface Model {
   answer(request: string): Expected
 }
 
-export interface Agreement {
-  /** A fresh session with an empty program. Called again for each attempt to shorten a failure. */
-  open(): Session | Promise<Session>
+/** Whatever takes requests and answers each with a line: a session, or a client of a server. */
+export interface Conversation {
+  transcript: Transcript
+  askAll(requests: string[]): Promise<string[]>
+  end(): Promise<unknown>
+  kill(): Promise<unknown>
+}
+
+export interface Agreement<C extends Conversation = Session> {
+  /** A fresh conversation with an empty program. Called again for each attempt to shorten a failure. */
+  open(): C | Promise<C>
   /** A fresh model, as empty. */
   model(): Model
   requests: string[]
   /** How many requests are sent without waiting in between. */
   batch?: number
   /** Called before the session ends, after the last request, for what else must be true. */
-  finally?(session: Session): Promise<void>
+  finally?(session: C): Promise<void>
 }
 
 const BATCH = 64
@@ -42,7 +50,7 @@ interface Mismatch {
  * Sends requests to the program and to a model, and compares each answer. When one differs, looks for the shortest part of the requests that goes wrong too.
  * @throws {Failure} with the shortest sequence that was found.
  */
-export async function agreesWithModel(agreement: Agreement): Promise<void> {
+export async function agreesWithModel<C extends Conversation>(agreement: Agreement<C>): Promise<void> {
   const { requests } = agreement
   const found = await attempt(agreement, requests)
   if (!found) return
@@ -65,7 +73,7 @@ const LINES = 24
 const cut = (lines: string[]) =>
   lines.length <= LINES ? lines : [...lines.slice(0, LINES / 2), `… ${lines.length - LINES} more …`, ...lines.slice(-LINES / 2)]
 
-async function attempt(agreement: Agreement, requests: string[]): Promise<Mismatch | undefined> {
+async function attempt<C extends Conversation>(agreement: Agreement<C>, requests: string[]): Promise<Mismatch | undefined> {
   const session = await agreement.open()
   const { transcript } = session
   const before = transcript.lines.length - 1
@@ -97,7 +105,7 @@ async function attempt(agreement: Agreement, requests: string[]): Promise<Mismat
 }
 
 /** Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input"): leaves out ever smaller parts as long as it still goes wrong. */
-async function shorten(agreement: Agreement, found: Mismatch): Promise<Mismatch> {
+async function shorten<C extends Conversation>(agreement: Agreement<C>, found: Mismatch): Promise<Mismatch> {
   let best = found
   const deadline = performance.now() + SHRINK_FOR
   let attempts = 0

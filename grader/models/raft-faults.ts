@@ -43,11 +43,12 @@ export async function faults(nodes: Nodes, clients: Clients, random: Random, cou
       // With several links cut there may be nobody who can lead.
       cluster.heal()
       const { id } = await nodes.someLeader(nodes.awake)
-      const others = nodes.others(id)
-      nodes.pause(id)
-      cluster.partition([id], others)
+      // A leader that wakes up among sleepers, and finds all as it was.
+      const asleep = [id, ...random.shuffle(nodes.others(id)).slice(0, minority - 1)]
+      nodes.pause(...asleep)
+      cluster.partition(asleep, nodes.others(...asleep))
       await nodes.pass(random.int(LONGEST / 2, LONGEST))
-      nodes.resume(id)
+      nodes.resume(...asleep)
       await nodes.pass(random.int(1, LONGEST / 4))
       cluster.heal()
     },

@@ -5,6 +5,7 @@ import { freePort } from './server.ts'
 
 /** How the bytes from one node to another fare. */
 interface Way {
+  readonly ends: [from: number, to: number]
   cut: boolean
   /** Milliseconds that each piece is held up, from and to. */
   delay: [number, number]
@@ -12,9 +13,19 @@ interface Way {
   breaks: number
 }
 
-const FREE: Way = { cut: false, delay: [0, 0], breaks: 0 }
+const FREE: Omit<Way, 'ends'> = { cut: false, delay: [0, 0], breaks: 0 }
 /** Bytes that may wait for a slow receiver before its sender is held up. */
 const HIGH_WATER = 4 * 1024 ** 2
+
+/** How much later than it should be what was on its way in a connection that breaks is, in milliseconds. */
+const LATE: [number, number] = [100, 400]
+
+/** Both ends of a connection. */
+interface Pair {
+  /** The sender sees it broken, the receiver does not yet. */
+  isTorn: boolean
+  close: () => void
+}
 
 /** What went over all links. */
 export interface Traffic {
@@ -48,7 +59,7 @@ export class Links {
     for (const from of ids)
       for (const to of ids) {
         if (from === to) continue
-        links.ways.set(`${from}>${to}`, { ...FREE })
+        links.ways.set(`${from}>${to}`, { ...FREE, ends: [from, to] })
         await links.open(from, to)
       }
     return links
@@ -88,55 +99,78 @@ export class Links {
         this.sockets.delete(socket)
       }
     }
+    const pair: Pair = { isTorn: false, close }
     for (const socket of [near, far]) {
       this.sockets.add(socket)
       socket.setNoDelay(true)
-      socket.on('error', close)
-      // Within a cut nobody hears of the other's end, until it is over.
-      socket.on('close', () => (this.way(from, to).cut || this.way(to, from).cut ? this.whenHealed.add(close) : close()))
+      socket.on('error', () => this.end(pair, from, to))
+      socket.on('close', () => this.end(pair, from, to))
     }
-    this.carry(near, far, this.way(from, to), close)
-    this.carry(far, near, this.way(to, from), close)
+    this.carry(near, far, this.way(from, to), pair)
+    this.carry(far, near, this.way(to, from), pair)
+  }
+
+  /** One side has ended. Within a cut the other does not hear of it until that is over; and what was on its way in a broken connection may still come. */
+  private end({ isTorn, close }: Pair, from: number, to: number): void {
+    if (isTorn) return
+    if (this.way(from, to).cut || this.way(to, from).cut) this.whenHealed.add(close)
+    else close()
   }
 
   private way(from: number, to: number): Way {
     return this.ways.get(`${from}>${to}`) as Way
   }
 
-  private carry(from: net.Socket, to: net.Socket, way: Way, close: () => void): void {
+  private carry(from: net.Socket, to: net.Socket, way: Way, pair: Pair): void {
     /** Pieces that are held up. They stay in order, whatever their delays. */
     const queue: { piece: Buffer; due: number }[] = []
     let hasHole = false
-    const lose = () => {
-      hasHole = true
-      queue.length = 0
-      this.whenHealed.add(close)
+    let isTorn = false
+    const deliver = () => {
+      if (way.cut && queue.length > 0) lose()
+      for (let next = queue[0]; next && next.due <= performance.now(); next = queue[0]) {
+        queue.shift()
+        if (to.destroyed) return this.end(pair, ...way.ends)
+        pass(next.piece)
+      }
+      if (isTorn && queue.length === 0) pair.close()
     }
     const pass = (piece: Buffer) => {
       if (to.write(piece) || to.writableLength < HIGH_WATER) return
       from.pause()
       to.once('drain', () => from.resume())
     }
-    const deliver = () => {
-      if (way.cut && queue.length > 0) lose()
-      for (let next = queue[0]; next && next.due <= performance.now(); next = queue[0]) {
-        queue.shift()
-        if (to.destroyed) return close()
-        pass(next.piece)
-      }
+    const lose = () => {
+      hasHole = true
+      queue.length = 0
+      this.whenHealed.add(pair.close)
+    }
+    /** The sender sees its connection end. What was on its way comes late: behind what it sends over the next one. */
+    const tear = () => {
+      isTorn = true
+      pair.isTorn = true
+      const late = this.random.int(...LATE)
+      for (const item of queue) item.due += late
+      this.deliverAt(queue, deliver)
+      from.destroy()
     }
     from.on('data', (piece: Buffer) => {
       this.traffic.pieces += 1
       this.traffic.bytes += piece.length
       if (way.cut) lose()
-      if (hasHole) return
-      if (way.breaks > 0 && this.random.oneIn(way.breaks)) return close()
+      if (hasHole || pair.isTorn) return
+      const isLast = way.breaks > 0 && this.random.oneIn(way.breaks)
       const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay))
-      queue.push({ piece, due })
-      const wait = due - performance.now()
-      if (wait <= 0) deliver()
-      else this.later(Math.ceil(wait) + 1, deliver)
+      queue.push({ piece: isLast ? piece.subarray(0, this.random.int(0, piece.length - 1)) : piece, due })
+      if (isLast) tear()
+      else this.deliverAt(queue, deliver)
     })
+  }
+
+  private deliverAt(queue: { due: number }[], deliver: () => void): void {
+    const wait = (queue.at(-1)?.due ?? 0) - performance.now()
+    if (wait <= 0) deliver()
+    else this.later(Math.ceil(wait) + 1, deliver)
   }
 
   private later(ms: number, what: () => void): void {
@@ -161,7 +195,7 @@ export class Links {
     }
   }
 
-  /** All links hold pieces up, for a time drawn between two bounds (milliseconds), and one piece in `breaks` breaks its connection. */
+  /** All links hold pieces up, for a time drawn between two bounds (milliseconds), and one piece in `breaks` breaks its connection: half of it, and what was on its way, comes late. */
   unreliable(delay: [number, number], breaks: number): void {
     for (const way of this.ways.values()) Object.assign(way, { delay, breaks })
   }

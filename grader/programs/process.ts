@@ -112,6 +112,8 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
 
   constructor(launch: Launch) {
     super()
+    // As many clients of a server as there are may wait for its end.
+    this.setMaxListeners(0)
     this.launch = launch
     this.limit = launch.contained ? limitProcesses(launch.limits.processes + SPARE) : undefined
     const [file = '', ...args] = [...(this.limit?.enter ?? []), ...launch.argv]

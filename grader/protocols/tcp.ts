@@ -94,6 +94,12 @@ export class Connection {
     return !this.socket.destroyed
   }
 
+  /** Waits until the server has had this connection's bytes before it: another client's PING goes there and back after they are sent. */
+  async isSent(through: { call(word: string): Promise<unknown> }): Promise<void> {
+    while (this.socket.writableLength > 0) await new Promise((resolve) => setImmediate(resolve))
+    for (let n = 0; n < 3; n++) await through.call('PING')
+  }
+
   /** Sends at once what fits, and keeps the rest: for a server that may never read. @returns false when it does not all fit. */
   push(data: Text): boolean {
     return !this.socket.destroyed && this.socket.write(data)

@@ -40,8 +40,8 @@ export const holds = [
     async ({ program, random }) => {
       const [key, value] = random.distinct(2, random.word)
       await program
-        .run([], { stdin: `set ${key} ${value}\nget ${key}` })
-        .succeeds({ stdout: 'ok\n', why: 'The second request has no newline.' })
+        .run([], { stdin: `set ${key} ${value}\nget ${key}\nget ${key}` })
+        .succeeds({ stdout: `ok\nvalue ${value}\n`, why: 'The third request has no newline.' })
     },
   ),
   check(

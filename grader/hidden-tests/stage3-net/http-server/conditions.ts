@@ -18,7 +18,7 @@ async function knownFile(kit: Kit): Promise<Known> {
   const [name, text] = [fileName(random), random.text(4)]
   const server = await serveSite(kit, { [name]: text })
   const day = random.int(1, 28)
-  const changed = new Date(Date.UTC(random.int(1996, 2019), random.int(0, 11), day, random.int(0, 23), random.int(0, 59), 30))
+  const changed = new Date(Date.UTC(random.int(1991, 1999), random.int(0, 11), day, random.int(0, 23), random.int(0, 59), 30))
   scratch.touch(`${SITE}/${name}`, changed)
   const request = { target: `/${name}` }
   const tag = fieldOf(await gives(server, request, { status: 200, body: text }), 'ETag', describe(request))
@@ -68,7 +68,9 @@ export const conditions = [
       const { changed } = file
       const last = `The file was changed on ${changed.toUTCString()}.`
       const later = new Date(changed.getTime() + kit.random.int(1, 40) * DAY)
-      for (const date of [...dateForms(changed), ...dateForms(later)]) await asks(file, { 'If-Modified-Since': date }, 304, last)
+      const months = Array.from({ length: 12 }, (_, month) => dateForms(new Date(Date.UTC(2001, month, 7)))[month % 3] as string)
+      for (const date of [...dateForms(changed), ...dateForms(later), ...dateForms(new Date()), ...months])
+        await asks(file, { 'If-Modified-Since': date }, 304, last)
       const earlier = [new Date(changed.getTime() - 1000), new Date(changed.getTime() - kit.random.int(1, 40) * DAY)]
       for (const date of earlier.flatMap(dateForms)) await asks(file, { 'If-Modified-Since': date }, 200, last)
       for (const date of ['yesterday', '6 November 2033'])

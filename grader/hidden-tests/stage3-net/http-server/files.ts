@@ -1,4 +1,4 @@
-import { answers, describe, fieldOf, fileName, gives, SITE, serveSite } from '../../../models/http-server.ts'
+import { answers, describe, fieldOf, fileName, gives, landing, SITE, serveSite } from '../../../models/http-server.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
 import { openHttp } from '../../../protocols/http.ts'
 
@@ -16,11 +16,6 @@ const TYPES: Record<string, string[]> = {
   '.wasm': ['application/wasm'],
   '.qqx': ['application/octet-stream'],
   '': ['application/octet-stream'],
-}
-
-/** Where a redirection leads, seen from the page that it came from. */
-function landing(location: string, port: number): URL {
-  return new URL(location, `http://localhost:${port}`)
 }
 
 /** How a target becomes a file. */
@@ -140,8 +135,8 @@ export const files = [
       ]
       for (const [target, wanted] of cases) {
         const response = await gives(server, { target }, { status: 301, why: 'It is a folder, and has no slash behind it.' })
-        const location = fieldOf(response, 'Location', describe({ target }))
-        const to = landing(location, server.port)
+        const to = landing(response, server.port, describe({ target }))
+        const location = response.headers.location
         const why = `It answers GET ${target}.`
         expect(to.hostname, `The host that \`Location: ${location}\` leads to`, why).toBe('localhost')
         expect(to.pathname + to.search, `Where \`Location: ${location}\` leads to`, why).toBe(wanted)

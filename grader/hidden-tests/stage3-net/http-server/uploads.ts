@@ -1,4 +1,4 @@
-import { describe, fieldOf, fileName, gives, SITE, serveSite, statusIs } from '../../../models/http-server.ts'
+import { describe, fieldOf, fileName, gives, landing, SITE, serveSite, statusIs } from '../../../models/http-server.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
 import { chunked, encodeRequest, openHttp } from '../../../protocols/http.ts'
 
@@ -106,7 +106,7 @@ export const uploads = [
       for (const body of texts) {
         const request = { method: 'POST', target, body }
         const response = await gives(server, request, { status: 201 })
-        const place = new URL(fieldOf(response, 'Location', describe(request)), `http://localhost:${server.port}`).pathname
+        const place = landing(response, server.port, describe(request)).pathname
         if (!place.startsWith(target) || places.has(place)) {
           throw new Failure(
             `Location of a file that POST made is wrong: ${places.has(place) ? 'it was given before.' : 'it is not in the folder.'}`,

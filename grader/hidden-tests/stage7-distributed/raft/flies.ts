@@ -121,7 +121,10 @@ export const flies = [
   check(
     'few-messages',
     'needs few messages for writes that come at the same moment',
-    { spec: 'together', hint: 'Send when there is news for a follower, not because another one has answered.' },
+    {
+      spec: 'together',
+      hint: 'Let commands that arrive together gather (to the end of this turn of the event loop, say), and send each follower one message for all of them.',
+    },
     async (kit) => {
       const { nodes, leader } = await settled(kit)
       const clients = await Promise.all(Array.from({ length: 20 }, () => nodes.ownQuietClient(leader)))
@@ -131,7 +134,7 @@ export const flies = [
       )
       await nodes.converge()
       const sent = (await sentBy(nodes, nodes.ids)) - before
-      const allowed = 8 * 100 + Math.round((3 * MOST_MESSAGES * (took + 1000)) / 1000)
+      const allowed = 3 * 100 + Math.round((3 * MOST_MESSAGES * (took + 1000)) / 1000)
       kit.measure({ name: 'messages for 100 writes at once', value: sent, unit: 'messages' })
       expect(
         sent,
@@ -183,7 +186,7 @@ export const flies = [
         const why = `${count} values of ${value.length} bytes were written, to 100 keys.`
         const size = sizeOf(kit.scratch.path(nodes.cluster.node(id).data))
         expect(log, `The number of entries in the log of node ${id}`, why).toBeAtMost(2000)
-        expect(size / MIB, `The size of all files of node ${id}`, why).toBeAtMost(5, 'MiB')
+        expect(size / MIB, `The size of all files of node ${id}`, why).toBeAtMost(6, 'MiB')
       }
     },
   ),

@@ -1,0 +1,211 @@
+import fs from 'node:fs'
+import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
+import type { Server } from '../../../programs/server.ts'
+import { connect, encodeCommand, type Reply, type Resp } from '../../../protocols/resp.ts'
+import { DATA, DURABLE, open } from './open.ts'
+
+/** Waits until a reply is what it must become. */
+async function becomes(
+  redis: Resp,
+  words: string[],
+  wanted: (reply: Reply) => boolean,
+  what: string,
+  within = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + within * redis.connection.server.patience
+  let reply = await redis.call(...words)
+  while (!wanted(reply)) {
+    if (performance.now() > deadline) {
+      throw new Failure(`\`${words.join(' ')}\` did not come to give what it must: ${what}.`, {
+        expected: what,
+        actual: JSON.stringify(reply),
+      })
+    }
+    reply = await redis.call(...words)
+  }
+}
+
+const restarted = async (kit: Kit, server: Server) => {
+  await server.kill()
+  return open(kit, ...DURABLE)
+}
+
+/** All files in the folder of data and below, with their sizes. */
+function sizes({ scratch }: Kit): Map<string, number> {
+  const names = fs.readdirSync(scratch.path(DATA), { recursive: true, encoding: 'utf8' }).map((name) => `${DATA}/${name}`)
+  return new Map(names.filter((name) => scratch.stat(name).isFile()).map((name) => [name, scratch.stat(name).size]))
+}
+
+/** Has something written, kills the server, and takes the last bytes off the file that has grown by it. */
+async function tear(kit: Kit, server: Server, write: () => Promise<unknown>): Promise<void> {
+  const before = sizes(kit)
+  await write()
+  await server.kill()
+  const [log] = [...sizes(kit)].filter(([name, size]) => size > (before.get(name) ?? 0))
+  if (!log) {
+    const actual = [...before.keys()].join(' ') || '(no file)'
+    throw new Failure('No file in the folder of data has become longer by a write.', { expected: 'a log that grows', actual })
+  }
+  kit.scratch.truncate(log[0], log[1] - kit.random.int(1, 9))
+}
+
+/** What outlives a server, and what another server gets of it. */
+export const lasting = [
+  check(
+    'killed',
+    'has everything again after kill -9, of all types, with the times to live',
+    {
+      spec: 'the-log',
+      hint: 'Write each change as the command that made it, and do them again at the start. A time to live is logged as a moment.',
+    },
+    async (kit) => {
+      const { server, redis } = await open(kit, ...DURABLE)
+      const [s, l, h, set, z, gone, dead] = kit.random.distinct(7, kit.random.word) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+      ]
+      await redis.pipeline([
+        ['SET', s, 'a\r\nb\0'],
+        ['SET', gone, 'x'],
+        ['DEL', gone],
+        ['SET', dead, 'x', 'PX', 30],
+        ['RPUSH', l, 1, 2, 3],
+        ['LPOP', l],
+        ['HSET', h, 'f', 'v', 'g', 'w'],
+        ['HDEL', h, 'g'],
+        ['SADD', set, 'm', 'n'],
+        ['SPOP', set],
+        ['ZADD', z, 2.5, 'b', -1, 'a'],
+        ['INCR', 'n'],
+        ['INCRBY', 'n', 41],
+        ['EXPIRE', s, 1000],
+      ])
+      const left = await redis.call('SMEMBERS', set)
+      const again = (await restarted(kit, server)).redis
+      const why = 'It was acknowledged before kill -9.'
+      expect(await again.call('GET', s), 'The string', why).toBe('a\r\nb\0')
+      expect(await again.call('EXISTS', gone), 'The key that was deleted').toBe(0)
+      expect(await again.call('LRANGE', l, 0, -1), 'The list', why).toBe(['2', '3'])
+      expect(await again.call('HGETALL', h), 'The hash', why).toBe(['f', 'v'])
+      expect(await again.call('SMEMBERS', set), 'The set, of which SPOP has taken a member,', why).toBe(left)
+      expect(await again.call('ZRANGE', z, 0, -1, 'WITHSCORES'), 'The sorted set', why).toBe(['a', '-1', 'b', '2.5'])
+      expect(await again.call('GET', 'n'), 'The counter', why).toBe('42')
+      expect(await again.call('TTL', s), 'The time to live after the restart').toBeAtLeast(900, 's')
+      await becomes(again, ['EXISTS', dead], (reply) => reply === 0, 'gone, since its time is up')
+    },
+  ),
+  check(
+    'killed-under-load',
+    'loses nothing that was acknowledged when it is killed in the middle of its work',
+    {
+      spec: 'the-log',
+      hint: 'First the log (write and fsync), then the replies. Many commands that came together may share one fsync.',
+    },
+    async (kit) => {
+      let { server, redis } = await open(kit, ...DURABLE)
+      let acknowledged = 0
+      for (let round = 1; round <= 5; round++) {
+        const commands = Array.from({ length: 3000 }, (_, n) => encodeCommand(['RPUSH', 'all', `${acknowledged + n}`]))
+        redis.connection.push(Buffer.concat(commands))
+        const enough = kit.random.int(1, 600)
+        for (let n = 0; n < enough; n++) await redis.reply('The reply to RPUSH')
+        server.transcript.note(`${enough} of 3000 RPUSH were acknowledged`)
+        ;({ server, redis } = await restarted(kit, server))
+        const items = (await redis.call('LRANGE', 'all', 0, -1)) as string[]
+        expect(
+          items.length,
+          `The length of the list after kill -9 number ${round}, with ${acknowledged + enough} RPUSH acknowledged,`,
+        ).toBeAtLeast(acknowledged + enough)
+        const wrong = items.findIndex((item, n) => item !== String(n))
+        expect(wrong, 'The first place in the list where an item is missing or stands twice (-1: none)').toBe(-1)
+        acknowledged = items.length
+      }
+    },
+  ),
+  check(
+    'torn-log',
+    'starts with a log whose end is torn off, and has all but what was torn',
+    {
+      spec: 'a-torn-log',
+      hint: 'A command that is not complete at the end of the log was never acknowledged. Cut it off before you append more.',
+    },
+    async (kit) => {
+      const { server, redis } = await open(kit, ...DURABLE)
+      const [a, b] = kit.random.distinct(2, kit.random.word) as [string, string]
+      await redis.call('SET', a, 1)
+      await tear(kit, server, () => redis.call('SET', b, kit.random.word()))
+      const second = await open(kit, ...DURABLE)
+      expect(await second.redis.call('MGET', a, b), `The reply to MGET; the log is torn in the SET of ${b}`).toBe(['1', null])
+      expect(await second.redis.call('SET', b, 2), 'The reply to SET').toBe('+OK')
+      const third = (await restarted(kit, second.server)).redis
+      expect(await third.call('MGET', a, b), 'The reply to MGET after one more restart').toBe(['1', '2'])
+    },
+  ),
+  check(
+    'torn-transaction',
+    'does nothing of a transaction whose end is torn off the log',
+    { spec: 'a-torn-log', hint: 'Write a transaction with its MULTI and EXEC. Without the EXEC none of it counts.' },
+    async (kit) => {
+      const { server, redis } = await open(kit, ...DURABLE)
+      const [a, b, c] = kit.random.distinct(3, kit.random.word) as [string, string, string]
+      await redis.call('SET', a, 1)
+      await tear(kit, server, async () => {
+        await redis.pipeline([['MULTI'], ['SET', b, 1], ['SET', c, 1]])
+        expect(await redis.call('EXEC'), 'The reply to EXEC').toBe(['+OK', '+OK'])
+      })
+      const again = (await open(kit, ...DURABLE)).redis
+      expect(await again.call('MGET', a, b, c), 'The three keys, of which two were set in the transaction').toBe([
+        '1',
+        null,
+        null,
+      ])
+    },
+  ),
+  check(
+    'stopped',
+    'stops at SIGTERM with status 0, and has everything again',
+    { spec: 'the-log', hint: 'Nothing is left to be written when every reply has waited for the log.' },
+    async (kit) => {
+      const { server, redis } = await open(kit, ...DURABLE)
+      const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
+      await redis.call('SET', key, value)
+      await server.stop()
+      const again = await open(kit, ...DURABLE)
+      expect(await again.redis.call('GET', key), `The reply to GET ${key} after SIGTERM and a new start`).toBe(value)
+    },
+  ),
+  check(
+    'follower',
+    'follows another server: first all it has, then every change, and is not written to',
+    { spec: 'following', hint: 'The follower connects to the leader as a client. -READONLY for those who want to write.' },
+    async (kit) => {
+      const leader = await open(kit)
+      const [a, b, value, more] = kit.random.distinct(4, kit.random.word) as [string, string, string, string]
+      await leader.redis.pipeline([
+        ['SET', a, value],
+        ['RPUSH', b, 1, 2],
+      ])
+      const other = await kit.program.serve({ data: kit.scratch.folder('follower') })
+      const follower = await connect(other, { name: 'to the follower' })
+      await follower.call('SET', 'old', 'x')
+      expect(await follower.call('REPLICAOF', '127.0.0.1', leader.server.port), 'The reply to REPLICAOF').toBe('+OK')
+      await becomes(follower, ['GET', a], (reply) => reply === value, `${value}, as on the leader`)
+      expect(await follower.call('LRANGE', b, 0, -1), 'The list on the follower').toBe(['1', '2'])
+      expect(await follower.call('EXISTS', 'old'), 'What the follower had before').toBe(0)
+      await leader.redis.pipeline([['SET', a, more], ['LPOP', b], ['MULTI'], ['INCR', 'n'], ['INCR', 'n'], ['EXEC']])
+      await becomes(follower, ['GET', 'n'], (reply) => reply === '2', '2, as on the leader')
+      expect(await follower.call('GET', a), 'The string on the follower after a change').toBe(more)
+      expect(await follower.call('LRANGE', b, 0, -1), 'The list on the follower after a change').toBe(['2'])
+      expect(await follower.call('SET', a, 'mine'), 'The reply to SET on the follower').toMatch(/^-READONLY/)
+      expect(await follower.call('INFO', 'replication'), 'The reply to INFO on the follower').toMatch(/role:slave/)
+      expect(await follower.call('REPLICAOF', 'NO', 'ONE'), 'The reply to REPLICAOF NO ONE').toBe('+OK')
+      expect(await follower.call('SET', a, 'mine'), 'The reply to SET on one that follows nobody any more').toBe('+OK')
+      expect(await leader.redis.call('GET', a), 'The string on the old leader').toBe(more)
+    },
+  ),
+]
