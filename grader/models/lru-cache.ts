@@ -121,7 +121,7 @@ export function cacheRequests(random: Random, count: number, deadlines: boolean)
     peek: () => `peek ${key()}`,
     del: () => `del ${key()}`,
     tick: () => `tick ${random.int(1, 6)}`,
-    resize: () => `resize ${random.int(1, 12)}`,
+    resize: () => `resize ${random.int(2, 12)}`,
     keys: () => 'keys',
     len: () => 'len',
     stats: () => 'stats',

@@ -177,17 +177,23 @@ export class Nodes {
    * @returns who leads in the end.
    */
   async stands(id: number, voters: number[], why = ''): Promise<number> {
+    await this.asksForVotes(id, voters)
+    this.resume(...voters)
+    return this.leader([id, ...voters], why)
+  }
+
+  /** @returns when the voters, who are asleep then, have been asked by this node. */
+  async asksForVotes(id: number, voters: number[]): Promise<void> {
     await this.kill(...voters)
     await this.restart(...voters)
     this.pause(...voters)
     const { term } = await this.info(id)
+    // What it has asked at first may have been lost, if it was not connected again yet.
     const asks = async () => {
       const now = await this.info(id)
-      return now.term > term || now.role === 'leader' || undefined
+      return now.term > term + 1 || now.role === 'leader' || undefined
     }
-    await this.cluster.settles(`node ${id} goes into a later term`, asks, { state: this.state })
-    this.resume(...voters)
-    return this.leader([id, ...voters], why)
+    await this.cluster.settles(`node ${id} asks for votes in one term after the other`, asks, { state: this.state })
   }
 
   /** Makes a node the leader, if its log lets it. */

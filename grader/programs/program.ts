@@ -35,6 +35,7 @@ const LONG = 170_000
 const LOAD = 1024 * MIB
 /** Milliseconds that a server may take until it accepts. */
 const READY = 20_000
+const GENTLE = 500
 const LIMITS: Limits = { time: 10_000, output: 64 * MIB, memory: 2048 * MIB, processes: 300 }
 
 export interface ProgramContext {
@@ -175,7 +176,11 @@ export class Program {
 
   /** Stops whatever still runs. */
   async close(): Promise<void> {
-    await Promise.all(this.started.map((live) => live.stop()))
+    const end = async (live: Live) => {
+      if (this.context.submission.gently && live.process.signal('SIGTERM')) await live.until(() => false, GENTLE)
+      await live.stop()
+    }
+    await Promise.all(this.started.map(end))
   }
 }
 

@@ -17,6 +17,8 @@ export interface Submission {
   /** Settings added to its environment, and folders that it may write to: how a mutant is chosen and tells what it reached. */
   env: Record<string, string>
   writable: string[]
+  /** What still runs at the end of a check is asked to stop (SIGTERM) before it is killed, so that it can tell what it reached. */
+  gently?: boolean
 }
 
 /** Where the grader looks for a submission. */

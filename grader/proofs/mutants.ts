@@ -30,17 +30,22 @@ export interface Instrumented {
 export const COVERAGE = 'GRADE_COVERAGE'
 export const ACTIVE = '__STRYKER_ACTIVE_MUTANT__'
 export const HITS = 'GRADE_MUTANT_HITS'
+/** How the name of a file ends that is being written, perhaps by a process that is killed meanwhile. */
+export const UNFINISHED = '.new'
 
 /**
  * Put before the program: tells at its end which mutants it came by, and how often, and now and then before that, since servers are killed; and ends a
  * loop that a mutant made endless.
  */
 const PRELUDE = `
-import { writeFileSync as coverageWrite } from 'node:fs'
+import { renameSync as coverageRename, writeFileSync as coverageWrite } from 'node:fs'
 Object.assign((globalThis.__stryker__ ??= {}), process.env.${HITS} ? { hitCount: 0, hitLimit: Number(process.env.${HITS}) } : {})
 if (process.env.${COVERAGE}) {
   const file = process.env.${COVERAGE} + '/' + Math.random()
-  const tell = () => coverageWrite(file, JSON.stringify(globalThis.__stryker__?.mutantCoverage?.static ?? {}))
+  const tell = () => {
+    coverageWrite(file + '${UNFINISHED}', JSON.stringify(globalThis.__stryker__?.mutantCoverage?.static ?? {}))
+    coverageRename(file + '${UNFINISHED}', file)
+  }
   process.on('exit', tell)
   setInterval(tell, 50).unref()
 }

@@ -6,7 +6,7 @@ import { allChecks } from '../engine/report.ts'
 import { build } from '../programs/build.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
 import { makeFolder, removeFolder } from '../programs/workroom.ts'
-import { ACTIVE, COVERAGE, HITS, type Instrumented, instrument, type Mutant } from './mutants.ts'
+import { ACTIVE, COVERAGE, HITS, type Instrumented, instrument, type Mutant, UNFINISHED } from './mutants.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
 
 const LOWEST_SCORE = 80
@@ -105,11 +105,11 @@ async function findReaches(
   const found = await inLanes(checks, LANES, async ({ id, alone }) => {
     const folder = makeFolder('coverage')
     let runs = 0
-    const traced = { ...submission, env: { [COVERAGE]: folder }, writable: [folder] }
+    const traced = { ...submission, env: { [COVERAGE]: folder }, writable: [folder], gently: true }
     const report = await gradeSubmission(project, traced, { seed, only: [id], onRun: () => runs++, patience: PATIENCE })
     const [check] = allChecks(report)
     const usable = check?.verdict === 'pass' || check?.verdict === 'skip'
-    const files = fs.readdirSync(folder)
+    const files = fs.readdirSync(folder).filter((file) => !file.endsWith(UNFINISHED))
     const hits = new Map<string, number>()
     for (const file of files) {
       for (const [mutant, count] of Object.entries<number>(JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')))) {

@@ -79,7 +79,7 @@ export const holds = [
           ...[
             `put ${a} 1`,
             `put ${b} 2 ttl 10`,
-            `put ${c} 3 ttl 30`,
+            `put ${c} 3 ttl 10`,
             `get ${b}`,
             `get ${b}`,
             `get ${c}`,

@@ -273,6 +273,34 @@ export const elections = [
     },
   ),
   check(
+    'moved-is-final',
+    'says MOVED only of commands that never come into effect',
+    {
+      spec: 'the-interface',
+      hint: 'What is in the log of a leader may be in other logs too, and be committed by the next leader. When the lead is lost, the answer to such a command is -TIMEOUT.',
+      alone: true,
+    },
+    async (kit) => {
+      const nodes = await Nodes.start(kit)
+      const deaf = await nodes.leader()
+      const others = nodes.others(deaf)
+      await nodes.converge()
+      for (const id of others) nodes.cluster.cut(id, deaf)
+      const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
+      const client = await nodes.ownClient(deaf)
+      const reply = client.call('SET', key, value)
+      await nodes.leader(others, `Nothing reaches node ${deaf}, which led, but what it says reaches the others.`)
+      const now = await nodes.call(['GET', key], others)
+      nodes.cluster.heal()
+      const answer = String(await reply)
+      if (now !== value || answer.startsWith('-TIMEOUT') || answer === '+OK') return
+      throw new Failure(
+        `SET ${key} came to node ${deaf}, the leader, which heard nobody any more. It reached the others, and the next leader has committed it. But the client was told that it has not happened.`,
+        { expected: '-TIMEOUT', actual: answer },
+      )
+    },
+  ),
+  check(
     'undisturbed',
     'keeps its leader when a single node does not hear it',
     {

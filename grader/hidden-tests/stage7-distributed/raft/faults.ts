@@ -33,8 +33,8 @@ export const faults = [
     async (kit) => {
       const nodes = await Nodes.start(kit)
       await nodes.leader()
-      const clients = new Clients(nodes, kit.random.fork('clients'))
-      clients.start(4)
+      const clients = new Clients(nodes, kit.random.fork('clients'), 6)
+      clients.start(8)
       for (let n = 0; n < 3; n++) {
         await clients.goOn(kit.random.int(40, 150), 'All nodes run, and the network is well.')
         await nodes.kill(...nodes.ids)
