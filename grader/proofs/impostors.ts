@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { Impostor, Impostors } from '../engine/impostors.ts'
 import { load } from '../engine/load.ts'
 import { loadHiddenTests, places } from '../engine/projects.ts'
-import { allChecks, type CheckReport } from '../engine/report.ts'
+import { allChecks, type CheckReport, TIERS } from '../engine/report.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
 import { makeVariant } from './variants.ts'
@@ -42,7 +42,8 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
   let done = 0
   const outcomes = await inLanes(chosen, LANES, async (impostor) => {
     const tier = tests.tiers.findIndex(({ checks }) => checks.some(({ id }) => id === impostor.caughtBy))
-    const outcome = tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmask(context, impostor, tier)
+    const outcome =
+      tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmaskPatiently(context, impostor, tier)
     onStep(++done, chosen.length, `impostor ${impostor.id}`)
     return { impostor, ...outcome } satisfies Outcome & { impostor: Impostor }
   })
@@ -56,6 +57,16 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
     notTried: [...notTried].map(([id, why]) => `${id}: ${why}`),
     figures: { checks: checks.length, covered: covered.size, impostors: chosen.length, caught: caught.length },
   }
+}
+
+/** What only figures can tell is tried once more if it went undetected: a busy machine can make a slow program look no slower than the rest. */
+async function unmaskPatiently(context: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
+  const outcome = await unmask(context, impostor, tier)
+  if (!outcome.problem || TIERS[tier] !== 'flies') return outcome
+  const again = await unmask({ ...context, seed: `${context.seed}.again` }, impostor, tier)
+  if (!again.problem)
+    console.error(`impostor ${impostor.id} of ${context.project.slug} was caught at the second try only: ${outcome.problem}`)
+  return again
 }
 
 async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
