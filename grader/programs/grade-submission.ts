@@ -29,9 +29,23 @@ export const BUILD_CHECK = 'build'
 /** Checks wait more than they compute: a few more at a time than there are cores. */
 const PARALLEL = 2 * os.availableParallelism()
 
+/**
+ * A check may wait for one thing while another that it has begun fails (two clients, say). Then the first failure is its verdict, and the second comes to
+ * nobody: that must not end the grader.
+ */
+let listening = false
+function letLateFailuresGo(): void {
+  if (listening) return
+  listening = true
+  process.on('unhandledRejection', (error) => {
+    if (!(error instanceof Failure)) throw error
+  })
+}
+
 /** Builds a submission and grades it. @throws whatever is the grader's own fault outside of a check. */
 export async function gradeSubmission(project: Project, submission: Submission, options: GradingOptions): Promise<Report> {
   const started = performance.now()
+  letLateFailuresGo()
   const { slug } = project
   const tests = await loadHiddenTests<Kit>(slug)
   const figures: Figure[] = []

@@ -161,7 +161,8 @@ export class Links {
       if (hasHole || pair.isTorn) return
       const isLast = way.breaks > 0 && this.random.oneIn(way.breaks)
       const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay))
-      queue.push({ piece: isLast ? piece.subarray(0, this.random.int(0, piece.length - 1)) : piece, due })
+      const isCut = isLast && this.random.oneIn(2)
+      queue.push({ piece: isCut ? piece.subarray(0, this.random.int(0, piece.length - 1)) : piece, due })
       if (isLast) tear()
       else this.deliverAt(queue, deliver)
     })
@@ -195,7 +196,7 @@ export class Links {
     }
   }
 
-  /** All links hold pieces up, for a time drawn between two bounds (milliseconds), and one piece in `breaks` breaks its connection: half of it, and what was on its way, comes late. */
+  /** All links hold pieces up, for a time drawn between two bounds (milliseconds), and one piece in `breaks` breaks its connection: it, or a part of it, and what was on its way, comes late. */
   unreliable(delay: [number, number], breaks: number): void {
     for (const way of this.ways.values()) Object.assign(way, { delay, breaks })
   }

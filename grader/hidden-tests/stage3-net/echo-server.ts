@@ -115,7 +115,7 @@ export default hiddenTests('stage3-net/echo-server', [
       },
       async ({ program, random }) => {
         const server = await program.serve()
-        for (const bytes of [Buffer.from(random.sentence()), bulk(random, random.int(200_000, 300_000)), Buffer.alloc(0)]) {
+        for (const bytes of [Buffer.from(random.sentence()), bulk(random, random.int(30_000, 50_000)), Buffer.alloc(0)]) {
           const connection = await Connection.open(server)
           await connection.write(bytes)
           connection.end()

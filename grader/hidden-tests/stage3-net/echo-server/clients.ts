@@ -34,7 +34,7 @@ export const clients = [
     { spec: 'bursts', hint: 'write may take fewer bytes than you give it. The rest comes first when there is room again.' },
     async ({ program, random }) => {
       const server = await program.serve()
-      const connection = await Connection.open(server, { quiet: true, within: 30_000 })
+      const connection = await Connection.open(server, { quiet: true, within: 15_000 })
       const block = bulk(random, MIB)
       server.transcript.note('the client sends 32 MiB, and reads at the same time')
       connection.push(Buffer.concat(Array(32).fill(block)))
@@ -52,7 +52,7 @@ export const clients = [
     },
     async ({ program, random }) => {
       const server = await program.serve()
-      const connection = await Connection.open(server, { quiet: true, within: 30_000 })
+      const connection = await Connection.open(server, { quiet: true, within: 15_000 })
       const block = bulk(random, MIB)
       connection.pause()
       server.transcript.note('a client sends 24 MiB, ends its side, and begins to read when its sending has come to a halt')
@@ -100,7 +100,7 @@ export const clients = [
       const server = await program.serve()
       await echoesOnce(server, random.sentence(), 'What came back')
       const idle = await settledMemory(server.live)
-      const connection = await Connection.open(server, { quiet: true, within: 60_000 })
+      const connection = await Connection.open(server, { quiet: true, within: 15_000 })
       connection.pause()
       const block = bulk(random, MIB)
       const count = 192
@@ -175,7 +175,7 @@ export const clients = [
       alone: true,
     },
     async ({ program, random }) => {
-      const server = await program.serve({ limits: { processes: THREADS } })
+      const server = await program.serve({ limits: { processes: THREADS, memory: 16 * 1024 * MIB } })
       const connections = await openMany(server, CROWD)
       const word = random.word()
       const message = (n: number, round: number) => `${word} ${round} ${n}\n`

@@ -9,6 +9,8 @@ const FEW = 5
 const MANY = 500
 /** A runtime may start some threads late. */
 const SPARE = 16
+/** A server may have processes for each client; that is judged, and not what they add up to. */
+const CROWD = { processes: 2500, memory: 16 * 1024 * MIB }
 
 export const load = [
   check(
@@ -16,7 +18,7 @@ export const load = [
     'needs no more threads or processes for many clients than for a few',
     { spec: 'one-thread', hint: 'select, poll, epoll, or an event loop that is built on them: one thread waits for all.' },
     async ({ program, random, measure }) => {
-      const server = await program.serve({ limits: { processes: 2500 } })
+      const server = await program.serve({ limits: CROWD })
       const greet = async (connections: Connection[]) => {
         const word = random.word()
         for (const connection of connections) await connection.write(word)
@@ -27,8 +29,10 @@ export const load = [
       }
       await greet(await openMany(server, FEW))
       const few = threadsOf(server.live)
-      await greet(await openMany(server, MANY - FEW))
+      const last = await openMany(server, MANY - FEW)
+      await greet(last)
       const many = threadsOf(server.live)
+      await echoes(last.at(-1) as Connection, random.sentence(), 'What came back to the last client')
       measure({ name: `threads and processes with ${MANY} clients`, value: many, unit: '', yardstick: few })
       expect(many, `The number of threads and processes with ${MANY} clients`, `With ${FEW} clients it was ${few}.`).toBeAtMost(
         few + SPARE,
@@ -43,7 +47,7 @@ export const load = [
       hint: 'Sleep in the kernel until something happens (epoll_wait without a time-out); do not look at each socket in turn.',
     },
     async ({ program, random }) => {
-      const server = await program.serve({ limits: { processes: 2500 } })
+      const server = await program.serve({ limits: CROWD })
       const connections = await openMany(server, MANY)
       for (const connection of connections) await connection.write('x')
       for (const connection of connections) await connection.take(1, 'The byte that was sent')
@@ -92,7 +96,7 @@ export const load = [
       const server = await kit.program.serve()
       const block = bulk(kit.random, MIB)
       const work = async (endpoint: Endpoint) => {
-        const connection = await Connection.open(endpoint, { quiet: true, within: 60_000 })
+        const connection = await Connection.open(endpoint, { quiet: true, within: 15_000 })
         for (let n = 0; n < 128; n++) connection.push(block)
         await takesBlocks(connection, block, 128, '128 MiB')
         connection.close()
@@ -108,7 +112,7 @@ export const load = [
       hint: 'A message is a few system calls; nothing may be done for all clients when one of them says something. And no Nagle (TCP_NODELAY).',
     },
     async (kit) => {
-      const server = await kit.program.serve({ limits: { processes: 2500 } })
+      const server = await kit.program.serve({ limits: CROWD })
       const [clients, messages] = [20, 1000]
       const text = kit.random.sentence(5)
       const client = async (endpoint: Endpoint) => {
