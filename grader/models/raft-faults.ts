@@ -26,6 +26,7 @@ export async function faults(nodes: Nodes, clients: Clients, random: Random, cou
     async () => {
       const side = some(ids.length - 1)
       cluster.partition(side, nodes.others(...side))
+      await clients.goOn(random.int(1, 30), 'The network is cut in two, and one side has a majority.')
       await nodes.pass(random.int(1, LONGEST))
       cluster.heal()
     },
@@ -47,14 +48,15 @@ export async function faults(nodes: Nodes, clients: Clients, random: Random, cou
       const asleep = [id, ...random.shuffle(nodes.others(id)).slice(0, minority - 1)]
       nodes.pause(...asleep)
       cluster.partition(asleep, nodes.others(...asleep))
-      await nodes.pass(random.int(LONGEST / 2, LONGEST))
+      await clients.goOn(10, 'The leader is asleep and cut off, with less than half of the nodes.')
       nodes.resume(...asleep)
-      await nodes.pass(random.int(1, LONGEST / 4))
+      await nodes.pass(random.int(1, LONGEST / 3))
       cluster.heal()
     },
   ]
-  // Every kind once, in any order, then whatever comes.
-  const plan = [...random.shuffle(kinds), ...Array.from({ length: count }, () => random.pick(kinds))].slice(0, count)
+  // Every kind once, some twice, in any order; then whatever comes.
+  const all = random.shuffle([...kinds, ...kinds.slice(2, 3), ...kinds.slice(-1)])
+  const plan = [...all, ...Array.from({ length: count }, () => random.pick(kinds))].slice(0, count)
   for (const fault of plan) await fault()
   cluster.heal()
   await clients.goOn(50, 'All faults are over: every node runs, and the network is well.')

@@ -34,13 +34,22 @@ export function limitProcesses(most: number): ProcessLimit {
     try {
       fs.writeFileSync(path.join(dir, 'pids.max'), String(most))
       const enter = ['/bin/sh', '-c', `echo $$ >"$0" && exec "$@"`, path.join(dir, 'cgroup.procs')]
-      const wasHit = () => /^max [1-9]/m.test(fs.readFileSync(path.join(dir, 'pids.events'), 'utf8'))
+      const wasHit = () => /^max [1-9]/m.test(readIfThere(path.join(dir, 'pids.events')))
       return { enter, wasHit, remove: () => removeGroup(dir) }
     } catch {
       removeGroup(dir)
     }
   }
   return NONE
+}
+
+/** The system's own housekeeping may have removed a group whose processes were all killed. */
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** A group can be removed when its last process is gone; the last ones may be just going. */

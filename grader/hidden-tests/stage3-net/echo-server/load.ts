@@ -6,7 +6,7 @@ import type { Endpoint } from '../../../programs/server.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
 
 const FEW = 5
-const MANY = 500
+const MANY = 300
 /** A runtime may start some threads late. */
 const SPARE = 16
 /** A server may have processes for each client; that is judged, and not what they add up to. */
@@ -82,7 +82,7 @@ export const load = [
         await flow
         for (const connection of [flood, other]) connection.close()
       }
-      await keepsUpWith(kit, 'echo', { name: '60 messages during a flood', server, work, atMost: 30 })
+      await keepsUpWith(kit, 'echo', { name: '60 messages during a flood', server, work, atMost: 20 })
     },
   ),
   check(
@@ -97,11 +97,11 @@ export const load = [
       const block = bulk(kit.random, MIB)
       const work = async (endpoint: Endpoint) => {
         const connection = await Connection.open(endpoint, { quiet: true, within: 15_000 })
-        for (let n = 0; n < 128; n++) connection.push(block)
-        await takesBlocks(connection, block, 128, '128 MiB')
+        for (let n = 0; n < 64; n++) connection.push(block)
+        await takesBlocks(connection, block, 64, '64 MiB')
         connection.close()
       }
-      await keepsUpWith(kit, 'echo', { name: '128 MiB through one connection', server, work, atMost: 20 })
+      await keepsUpWith(kit, 'echo', { name: '64 MiB through one connection', server, work, atMost: 20 })
     },
   ),
   check(
@@ -113,7 +113,7 @@ export const load = [
     },
     async (kit) => {
       const server = await kit.program.serve({ limits: CROWD })
-      const [clients, messages] = [20, 1000]
+      const [clients, messages] = [20, 500]
       const text = kit.random.sentence(5)
       const client = async (endpoint: Endpoint) => {
         const connection = await Connection.open(endpoint, { quiet: true })

@@ -71,6 +71,11 @@ export const bodies = [
       )
       statusIs(await http.raw(body, 'PUT'), 201, `${describe(request)}, whose body has come,`)
       expect(scratch.read(`${SITE}/${name}`), `The content of ${SITE}/${name}`).toBeText(body)
+      judge(
+        await http.request({ target: `/${name}` }),
+        { target: `/${name}` },
+        { status: 200, body, why: 'It came on the same connection behind a body that had been asked for.' },
+      )
       // The most that must be taken, and one byte more.
       const most = 64 * 1024 * 1024
       for (const [length, status] of [

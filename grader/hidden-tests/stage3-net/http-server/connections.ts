@@ -96,7 +96,10 @@ export const connections = [
     async (kit) => {
       const [name, text] = [fileName(kit.random), kit.random.text(3)]
       const server = await serveSite(kit, { [name]: text })
-      const headers = [{ connection: 'Close \t' }, { Connection: `${kit.random.word()}, close` }] as Record<string, string>[]
+      const headers = [
+        { connection: 'Close \t' },
+        { Connection: `${kit.random.word()} ,\t close,${kit.random.word()}` },
+      ] as Record<string, string>[]
       for (const header of headers) {
         const request = { target: `/${name}`, headers: header }
         const http = await openHttp(server)

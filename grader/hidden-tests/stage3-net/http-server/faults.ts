@@ -115,6 +115,13 @@ export const faults = [
         if (random.oneIn(2)) http.connection.reset()
         else http.close()
       }
+      const http = await openHttp(server)
+      for (let n = 0; n < 30; n++)
+        statusIs(
+          await http.request({ method: 'HEAD', target: `/${name}` }),
+          200,
+          describe({ method: 'HEAD', target: `/${name}` }),
+        )
       server.transcript.note('40 clients connect, each sends something and goes away in the middle of it')
       await gives(
         server,

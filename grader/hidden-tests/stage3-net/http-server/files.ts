@@ -225,6 +225,8 @@ export const files = [
         })
         expect(fieldOf(response, 'Content-Range', describe(request)), 'Content-Range').toBe(`bytes */${text.length}`)
       }
+      const backwards = { target: `/${name}`, headers: { Range: 'bytes=7-3' } }
+      await gives(server, backwards, { status: [416, 200, 400], why: 'The last byte comes before the first one.' })
       const lines = { target: `/${name}`, headers: { Range: 'lines=1-2' } }
       await gives(server, lines, { status: 200, body: text, why: 'It asks for lines, a unit that is unknown.' })
     },

@@ -119,6 +119,7 @@ export const wholeFiles = [
       expect(scratch.read(`${SITE}/${name}`), `The content of ${SITE}/${name} after PUTs that were refused`).toBeText(texts[0])
       expect(scratch.names(SITE), `What is in ${SITE} after PUTs that were refused`).toBe([name])
       await put(fresh, texts[1], { 'If-None-Match': '*' }, 201)
+      await put(`${fresh}.txt`, texts[1], { 'If-Unmodified-Since': new Date().toUTCString() }, 201)
       // A date counts for nothing beside a tag.
       await put(
         name,

@@ -14,7 +14,7 @@ async function survives(kit: Kit, size: number, count: number): Promise<void> {
   const nodes = await Nodes.start(kit, size)
   await nodes.leader()
   const clients = new Clients(nodes, kit.random.fork('clients'))
-  clients.start(5)
+  clients.start(6)
   await randomFaults(nodes, clients, kit.random.fork('faults'), count)
   await clients.judge()
   kit.measure({ name: `operations answered by ${size} nodes during faults`, value: clients.answered, unit: 'operations' })
@@ -72,13 +72,13 @@ export const faults = [
     'random-faults',
     'is linearizable with three nodes, whatever happens',
     { spec: 'random-faults', hint: HINTS, alone: true },
-    (kit) => survives(kit, 3, 9),
+    (kit) => survives(kit, 3, 12),
   ),
   check(
     'random-faults-of-five',
     'is linearizable with five nodes, whatever happens',
     { spec: 'random-faults', hint: HINTS, alone: true },
-    (kit) => survives(kit, 5, 9),
+    (kit) => survives(kit, 5, 12),
   ),
   check(
     'strangers',
