@@ -13,13 +13,17 @@ describe.each(loadProjects())('$slug', (project) => {
     expect(manifestProblems(project.slug)).toEqual([])
   })
 
-  it('has a reference that earns four stars', async () => {
+  // A cluster is killed, cut and paused for longer than all the others together: here it gets half of that, in `npm run prove` all.
+  const tiers = project.manifest.interface === 'cluster' ? 2 : 4
+
+  it(`has a reference that earns ${tiers} stars`, async () => {
     const report = await gradeSubmission(project, chooseSubmission(project.slug, { solution: true }), {
       seed: String(Date.now()),
       allTiers: true,
+      upTo: tiers,
     })
     const bad = allChecks(report).filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
     expect(bad.map(({ id, message }) => `seed ${report.seed}, ${id}: ${message}`)).toEqual([])
-    expect(report.stars).toBe(4)
+    expect(report.stars).toBe(tiers)
   })
 })

@@ -5,7 +5,7 @@ import { connect, type Reply, type Resp } from '../protocols/resp.ts'
 import type { Conversation, Expected, Model } from './operations.ts'
 
 /** A reply in one line, as the failure of a random test shows it. */
-export const print = (reply: Reply): string => (typeof reply === 'string' ? reply : JSON.stringify(reply))
+const print = (reply: Reply): string => (typeof reply === 'string' ? reply : JSON.stringify(reply))
 
 /** A conversation with a server that is started for it: each request is a command, its words separated by blanks. */
 export async function converse({ program, scratch }: Kit, folder: string): Promise<Conversation> {
