@@ -63,7 +63,10 @@ export function limitDescriptors(kit: Kit, live: Live, more: number): void {
   const prlimit = which('prlimit')
   const pid = live.process.program()
   if (!prlimit || pid === undefined) kit.skip('prlimit, which limits descriptors (Debian package util-linux)')
-  const used = Math.max(...fs.readdirSync(`/proc/${pid}/fd`).map(Number)) + 1
-  const set = spawnSync(prlimit, ['--pid', String(pid), `--nofile=${used + more}:${used + more}`])
+  const used = new Set(fs.readdirSync(`/proc/${pid}/fd`).map(Number))
+  // The limit is one of numbers: there may be gaps below it that can be filled, and a high one that was inherited.
+  let limit = 0
+  for (let free = 0; free < more; limit++) if (!used.has(limit)) free++
+  const set = spawnSync(prlimit, ['--pid', String(pid), `--nofile=${limit}:${limit}`])
   if (set.status !== 0) kit.skip(`leave to limit the descriptors of a running program (${set.stderr})`)
 }

@@ -21,12 +21,19 @@ export function threadsOf(live: Live): number {
 const TICK_MS = 10
 
 /** Processor time that a program has used so far, in milliseconds: its own, and that of children which it has waited for. */
-export function processorTimeOf(live: Live): number {
+function processorTimeOf(live: Live): number {
   return sumOver(live, (pid) => {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return TICK_MS * [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0)
   })
+}
+
+/** How much of a processor a program uses for so many milliseconds, in which nothing happens: 1 is all of one. */
+export async function shareOfProcessor(live: Live, milliseconds: number): Promise<number> {
+  const [cpu, clock] = [processorTimeOf(live), performance.now()]
+  await live.until(() => false, milliseconds)
+  return (processorTimeOf(live) - cpu) / (performance.now() - clock)
 }
 
 function sumOver(live: Live, figure: (pid: number) => number): number {

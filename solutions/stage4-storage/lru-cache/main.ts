@@ -1,0 +1,86 @@
+import { Output, reason } from '#lib/io.ts'
+import { FatalError, runProgram } from '#lib/program.ts'
+import { Cache } from './cache.ts'
+import { LeastFrequent, LeastRecent, type Policy } from './policies.ts'
+import { answerBytes, batches, settings, wordsOf } from './session.ts'
+
+const USAGE = 'usage: lru-cache --capacity N [--policy lru|lfu]'
+const POLICIES: Record<string, () => Policy> = { lru: () => new LeastRecent(), lfu: () => new LeastFrequent() }
+
+interface Request {
+  usage: string
+  /** How many words may follow its name. */
+  words: number[]
+  answer(cache: Cache, words: string[]): string
+}
+
+const REQUESTS: Record<string, Request> = {
+  put: { usage: 'KEY VALUE [ttl MS]', words: [2, 4], answer: put },
+  get: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => found(cache.get(key)) },
+  peek: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => found(cache.peek(key)) },
+  del: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => (cache.delete(key) ? 'ok' : 'none') },
+  tick: { usage: 'MS', words: [1], answer: tick },
+  resize: { usage: 'N', words: [1], answer: (cache, [size = '']) => evicted(cache.resize(number(size))) },
+  keys: { usage: '', words: [0], answer: (cache) => ['keys', ...cache.keys()].join(' ') },
+  len: { usage: '', words: [0], answer: (cache) => `len ${cache.size}` },
+  stats: { usage: '', words: [0], answer: (cache) => cache.stats() },
+}
+
+function put(cache: Cache, [key = '', value = '', word, lifetime]: string[]): string {
+  if (word !== undefined && word !== 'ttl') throw new Error(`unknown word: ${word}`)
+  return evicted(cache.put(key, value, lifetime === undefined ? undefined : number(lifetime)))
+}
+
+function tick(cache: Cache, [milliseconds = '']: string[]): string {
+  cache.tick(number(milliseconds))
+  return 'ok'
+}
+
+const found = (value: string | undefined) => (value === undefined ? 'none' : `value ${value}`)
+
+const evicted = (keys: string[]) => (keys.length === 0 ? 'ok' : ['evicted', ...keys].join(' '))
+
+/** A whole number, from 1 to 999999999. */
+function number(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`not a number from 1 to 999999999: ${text}`)
+  return Number(text)
+}
+
+function answer(cache: Cache, request: string): string {
+  const [name = '', ...words] = wordsOf(request) ?? []
+  const known = Object.hasOwn(REQUESTS, name) ? REQUESTS[name] : undefined
+  if (!known) throw new Error(name === '' ? 'words are separated by single blanks' : `unknown request: ${name}`)
+  if (!known.words.includes(words.length)) throw new Error(`usage: ${name} ${known.usage}`.trimEnd())
+  return known.answer(cache, words)
+}
+
+function cacheFor(args: string[]): Cache {
+  const options = settings(args, ['capacity', 'policy'], USAGE)
+  const given = (wanted: string) => options.findLast(({ name }) => name === wanted)?.value
+  const name = given('policy') ?? 'lru'
+  const policy = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined
+  if (!policy) throw new FatalError(`no such policy: '${name}' (${USAGE})`)
+  try {
+    return new Cache(number(given('capacity') ?? 'none given'), policy())
+  } catch (error) {
+    throw new FatalError(`--capacity: ${reason(error)} (${USAGE})`)
+  }
+}
+
+function main(args: string[]): number {
+  const cache = cacheFor(args)
+  const out = new Output()
+  for (const requests of batches()) {
+    for (const request of requests) {
+      try {
+        out.write(answerBytes(answer(cache, request)))
+      } catch (error) {
+        out.write(answerBytes(`error ${reason(error)}`))
+      }
+    }
+    out.flush()
+  }
+  return 0
+}
+
+runProgram('lru-cache', USAGE, main, { usageStatus: 2 })
