@@ -3,7 +3,7 @@ import type { Live } from '../programs/live.ts'
 import { descendants } from '../programs/process-table.ts'
 
 /** The program's own process and all below it. */
-export function processesOf(live: Live): number[] {
+function processesOf(live: Live): number[] {
   const main = live.process.program()
   return main === undefined ? [] : [main, ...descendants(main)]
 }

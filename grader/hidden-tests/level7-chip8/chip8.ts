@@ -300,6 +300,12 @@ export default hiddenTests('level7-chip8/chip8', [
           const machine = kit.program.session([])
           await machine.ask(`load ${assemble(0x7001, 0x8014, 0xa300, 0xf01e, 0x1200)}`)
           for (let n = 0; n < thousands; n++) await machine.answersTo('step 1000', 'ok')
+          const sum = ((thousands * 200) % 256).toString(16).padStart(2, '0')
+          await machine.answersTo(
+            'registers',
+            new RegExp(`^registers v=${sum}.*pc=200 `),
+            `V0 counts the rounds of five instructions: ${thousands * 200}.`,
+          )
           return machine.end()
         }
         await growsWithWork(kit, { size: 300, work, unit: 'thousand instructions' })
@@ -314,6 +320,7 @@ export default hiddenTests('level7-chip8/chip8', [
           const machine = kit.program.session([])
           await machine.ask(`load ${assemble(0xa050, 0x7003, 0x7105, 0xd015, 0x1202)}`)
           for (let n = 0; n < thousands; n++) await machine.answersTo('step 1000', 'ok')
+          await machine.answersTo('registers', /pc=208 /, 'One instruction, and then rounds of four.')
           return machine.end()
         }
         await growsWithWork(kit, { size: 150, work, unit: 'thousand instructions' })

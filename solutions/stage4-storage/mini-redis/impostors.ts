@@ -370,7 +370,7 @@ export default impostors('stage4-storage/mini-redis', [
     file: 'server.ts',
     find: 'const name = (words[0] as string).toUpperCase()\n    const problem',
     replace:
-      'const name = (words[0] as string).toUpperCase()\n    for (let n = 0; n < 400_000; n++) if (n < 0) break\n    const problem',
+      'const name = (words[0] as string).toUpperCase()\n    for (let n = 0; n < 2_000_000; n++) if (n < 0) break\n    const problem',
   },
   {
     id: 'shifts-an-array',
@@ -378,7 +378,8 @@ export default impostors('stage4-storage/mini-redis', [
     says: 'Four times the items',
     file: 'deque.ts',
     find: '    const item = this.at(0)\n',
-    replace: '    const item = this.at(0)\n    if (this.length > 30_000) for (const one of this) if (one === undefined) break\n',
+    replace:
+      '    const item = this.at(0)\n    if (this.length > 30_000 && this.length % 16 === 0) for (const one of this) if (one === undefined) break\n',
   },
   {
     id: 'ranks-by-counting',

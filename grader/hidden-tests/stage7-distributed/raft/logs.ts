@@ -20,7 +20,7 @@ export async function flood(nodes: Nodes, count: number, command: (n: number) =>
 }
 
 /** Appends part by part, each once. */
-export async function append(nodes: Nodes, kit: Kit, parts: string[]): Promise<{ key: string; value: string }> {
+async function append(nodes: Nodes, kit: Kit, parts: string[]): Promise<{ key: string; value: string }> {
   const attempt = async () => {
     const key = kit.random.word()
     for (const part of parts)
@@ -43,7 +43,8 @@ async function figure8(nodes: Nodes, kit: Kit): Promise<boolean> {
   const { log } = await nodes.info(last)
   // (a) An entry that only the first one has. It is so large that it travels alone.
   cluster.partition([first], nodes.others(first))
-  await writeInVain(nodes, first, [['SET', 'figure-8', kit.random.word().repeat(100_000)]])
+  const [key] = kit.random.distinct(1, kit.random.sentence) as [string]
+  await writeInVain(nodes, first, [['SET', key, kit.random.word().repeat(100_000)]])
   // (b) The last one leads, and nobody gets to know its entry.
   await standsSlowly(nodes, last, voters)
   cluster.partition([first], voters, [last])
@@ -69,7 +70,7 @@ async function figure8(nodes: Nodes, kit: Kit): Promise<boolean> {
   await nodes.converge()
   await nodes.kill(last, four)
   await nodes.leads(first, [two, three])
-  const value = await nodes.call(['GET', 'figure-8'])
+  const value = await nodes.call(['GET', key])
   if (value === null) return true
   throw new Failure(
     `Node ${first} has applied an entry that was replaced later: it was of an earlier term, and on four of five nodes, when node ${last} was elected, as in figure 8 of the paper. Node ${first} must have taken it for committed.`,

@@ -18,7 +18,7 @@ export async function holdsAll(nodes: Nodes, values: Map<string, string | null>,
 }
 
 /** A write to a node that has no majority: whatever it answers, it must not be OK. */
-export async function refusesToWrite(nodes: Nodes, id: number, why: string): Promise<void> {
+async function refusesToWrite(nodes: Nodes, id: number, why: string): Promise<void> {
   const client = await nodes.ownClient(id)
   const reply = await client.call('SET', 'lonely', 'x')
   if (typeof reply === 'string' && /^-(TIMEOUT|MOVED)/.test(reply)) return

@@ -1,0 +1,40 @@
+import { equivalents } from '../../../grader/engine/equivalents.ts'
+
+const source = (text: string) => `'${text}'`
+
+const REASONS = [
+  'OK',
+  'Created',
+  'No Content',
+  'Partial Content',
+  'Moved Permanently',
+  'Not Modified',
+  'Bad Request',
+  'Forbidden',
+  'Not Found',
+  'Method Not Allowed',
+  'Request Timeout',
+  'Conflict',
+  'Precondition Failed',
+  'Content Too Large',
+  'URI Too Long',
+  'Range Not Satisfiable',
+  'Request Header Fields Too Large',
+  'Internal Server Error',
+  'Not Implemented',
+  'HTTP Version Not Supported',
+]
+
+export default equivalents('stage3-net/http-server', [
+  ...REASONS.map((reason) => ({
+    code: source(reason),
+    into: '""',
+    file: 'answer.ts',
+    why: 'clients go by the number of a status, not by the words behind it (RFC 9112, section 4)',
+  })),
+  {
+    code: "'usage: http-server --port N --data DIR'",
+    file: 'main.ts',
+    why: 'the wording of an error at the start is free',
+  },
+])
