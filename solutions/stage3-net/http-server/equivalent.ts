@@ -32,6 +32,13 @@ export default equivalents('stage3-net/http-server', [
     file: 'answer.ts',
     why: 'clients go by the number of a status, not by the words behind it (RFC 9112, section 4)',
   })),
+  { code: "'text/plain'", into: '""', file: 'answer.ts', why: 'the body that goes with an error is free, and so is its type' },
+  {
+    code: 'this.held.length <= most',
+    into: 'this.held.length < most',
+    file: 'input.ts',
+    why: 'one byte more or less in a limit that is free within a wide range',
+  },
   {
     code: "'usage: http-server --port N --data DIR'",
     file: 'main.ts',

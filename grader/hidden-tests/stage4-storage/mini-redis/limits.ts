@@ -43,19 +43,19 @@ export const limits = [
         ).toBe([])
       }
       await redis.pipeline(dear.map((key) => ['SET', key, value]))
-      await fill('early', 900)
+      await fill('early', 600)
       // Two seconds in which nobody uses anything: Redis itself counts in seconds.
       await redis.call('BLPOP', 'nothing', '2.2')
       const before = (await redis.call('EXISTS', ...dear)) as number
       await redis.pipeline(dear.map((key) => ['GET', key]))
-      await fill('late', 250)
+      await fill('late', 400)
       const keys = (await redis.call('DBSIZE')) as number
       expect((keys * value.length) / MIB, 'The size of all values that are left, with --maxmemory 8mb,').toBeAtMost(8.5, 'MiB')
-      expect(keys, 'The number of keys that are left, of 1190 with 10,000 bytes each,').toBeAtLeast(250)
+      expect(keys, 'The number of keys that are left, of 1040 with 10,000 bytes each,').toBeAtLeast(250)
       const kept = (await redis.call('EXISTS', ...dear)) as number
       expect(
         kept / before,
-        `How many of ${before} keys that were read just before 250 others came are left, in proportion,`,
+        `How many of ${before} keys that were read just before 400 others came are left, in proportion,`,
       ).toBeAtLeast(0.9)
     },
   ),

@@ -20,14 +20,13 @@ async function asksForASecondVote(nodes: Nodes, { random }: Kit, { forgets }: { 
   const { term, log } = await nodes.info(late)
   nodes.pause(late)
   cluster.partition([late], [first, other])
-  // What the winner sends after its victory must not get through: then the voter would have something that the late one lacks.
-  for (const [from, to] of [
-    [first, other],
-    [other, first],
-  ] as const)
-    cluster.slow(from, to, [SLOW, SLOW])
   await nodes.kill(first)
   await nodes.restart(first)
+  nodes.pause(first)
+  await cluster.settles(`node ${other} asks for votes`, async () => (await nodes.info(other)).term > term || undefined)
+  // What the winner sends after its victory must not get through: then the voter would have something that the late one lacks.
+  cluster.slow(other, first, [SLOW, SLOW])
+  nodes.resume(first)
   const winner = await nodes.someLeader([first, other])
   await nodes.kill(winner.id)
   const voter = winner.id === first ? other : first
