@@ -171,7 +171,7 @@ export default impostors('stage3-net/echo-server', [
     caughtBy: 'bad-start',
     says: 'wrote nothing to standard error',
     find: "server.on('error', reject)",
-    replace: "server.on('error', () => resolve(1))",
+    replace: "server.on('error', () => process.exit(1))",
   },
   {
     id: 'a-process-for-each',

@@ -19,16 +19,16 @@ const CENTURY = 100
  */
 export function precondition(fields: Fields, version: Version | undefined, safe: boolean): 304 | 412 | undefined {
   const match = fields.get('if-match')
-  const unmodified = dateOf(fields, 'if-unmodified-since')
+  const unmodified = dateOf(fields, 'if-unmodified-since') ?? Number.POSITIVE_INFINITY
   if (match !== undefined) {
     if (!names(match, version, isSame)) return 412
-  } else if (unmodified !== undefined && version !== undefined && version.modified > unmodified) return 412
+  } else if (version !== undefined && version.modified > unmodified) return 412
 
   const noneMatch = fields.get('if-none-match')
-  const since = dateOf(fields, 'if-modified-since')
+  const since = dateOf(fields, 'if-modified-since') ?? Number.NEGATIVE_INFINITY
   if (noneMatch !== undefined) {
     if (names(noneMatch, version, isAlike)) return safe ? 304 : 412
-  } else if (safe && since !== undefined && version !== undefined && version.modified <= since) return 304
+  } else if (safe && version !== undefined && version.modified <= since) return 304
   return undefined
 }
 

@@ -39,6 +39,21 @@ export default equivalents('stage3-net/http-server', [
     file: 'input.ts',
     why: 'one byte more or less in a limit that is free within a wide range',
   },
+  { code: "'-'", file: 'files.ts', why: 'a tag may look as it likes' },
+  { code: 'this.input.isIdle', into: 'false', file: 'connection.ts', why: 'it ends 1.5 s later, which is soon enough' },
+  ...['/^\\d+$/', '!/^\\d+$/.test(port) || data === undefined', 'data === undefined'].map((code) => ({
+    code,
+    file: 'main.ts',
+    why: 'what is no port, and no folder, is also refused by those who get it, in other words',
+  })),
+  { code: '/%(?![0-9a-f]{2})/i', into: '/%(?![0-9a-f])/i', file: 'target.ts', why: 'a name that can not be is 400 or 404' },
+  {
+    code: "byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()",
+    file: 'target.ts',
+    line: 'encode',
+    into: "byte.charCodeAt(0).toString(16).padStart(2, '0').toLowerCase()",
+    why: 'hexadecimal digits may be small or capital letters',
+  },
   {
     code: "'usage: http-server --port N --data DIR'",
     file: 'main.ts',

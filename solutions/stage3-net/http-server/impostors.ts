@@ -504,7 +504,7 @@ export default impostors('stage3-net/http-server', [
     caughtBy: 'bad-start',
     says: 'wrote nothing to standard error',
     find: "server.on('error', reject)",
-    replace: "server.on('error', () => resolve(1))",
+    replace: "server.on('error', () => process.exit(1))",
   },
   {
     id: 'dawdles',

@@ -33,7 +33,7 @@ export class Input {
 
   /** True between two requests, while nothing of the next one has come. */
   get isIdle(): boolean {
-    return this.held.length === 0 && this.deadline === Number.POSITIVE_INFINITY
+    return this.deadline === Number.POSITIVE_INFINITY
   }
 
   /** Waits for the next request as long as it takes. @returns false if none comes any more. */

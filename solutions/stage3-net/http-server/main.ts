@@ -24,9 +24,9 @@ function main(args: string[]): Promise<number> {
       for (const connection of connections) connection.abort()
     }, GRACE_MS).unref()
   })
-  return new Promise((resolve, reject) => {
+  // It ends, with status 0, when there is nothing left to wait for.
+  return new Promise((_, reject) => {
     server.on('error', reject)
-    server.on('close', () => resolve(0))
     server.listen({ port, host: '127.0.0.1', backlog: BACKLOG })
   })
 }

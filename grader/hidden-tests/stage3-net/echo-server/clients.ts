@@ -27,10 +27,8 @@ export const clients = [
       }
       const bytes = random.bytes(2000)
       for (const byte of bytes) await connection.write(Buffer.of(byte))
-      connection.end()
       const what = 'What came back for 2,000 bytes, each sent by itself,'
       cameBack(bytes, await connection.take(bytes.length, what), what)
-      await endsHere(connection, 'after 2,000 bytes')
     },
   ),
   check(

@@ -126,11 +126,11 @@ export const files = [
       const { random } = kit
       const [folder, query, strange] = random.distinct(3, random.word) as [string, string, string]
       const text = random.text(2)
-      const odd = `${strange} %41`
+      const odd = `${strange}\t %41`
       const server = await serveSite(kit, { [`${folder}/index.html`]: text, [`${odd}/index.html`]: text })
       const cases: [string, string][] = [
         [`/${folder}?${query}=1`, `/${folder}/?${query}=1`],
-        [`/${strange}%20%2541`, `/${strange}%20%2541/`],
+        [`/${strange}%09%20%2541`, `/${strange}%09%20%2541/`],
         [`//${folder}`, `/${folder}/`],
       ]
       for (const [target, wanted] of cases) {

@@ -272,6 +272,7 @@ export const hostile = [
         [
           ['a chunk that is longer than it says', '3\r\nabcde\r\n0\r\n\r\n'],
           ['a size that is no number', `${kit.random.pick(['xyz', 'g', '-3'])}\r\nabc\r\n0\r\n\r\n`],
+          ['a size with something behind it', '3z\r\nabc\r\n0\r\n\r\n'],
           ['a size of 0x3', '0x3\r\nabc\r\n0\r\n\r\n'],
           ['a chunk without a size', '\r\nabc\r\n0\r\n\r\n'],
         ] as const

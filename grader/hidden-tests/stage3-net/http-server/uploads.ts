@@ -29,15 +29,21 @@ export const uploads = [
     'lists in Allow what can be done, where it answers 405',
     { spec: 'methods', hint: 'RFC 9110, 15.5.6: an answer with 405 must have the field Allow.' },
     async (kit) => {
-      const name = fileName(kit.random)
-      const server = await serveSite(kit, { [name]: kit.random.text(3) })
-      const request = { method: 'DELETE', target: `/${name}` }
-      const response = await gives(server, request, { status: NOT_HERE })
-      if (response.status !== 405) return
-      const methods = fieldOf(response, 'Allow', describe(request)).split(/\s*,\s*/)
-      for (const method of ['GET', 'HEAD'])
-        expect(methods.includes(method), `Whether Allow: ${methods.join(', ')} has ${method}`).toBe(true)
-      expect(methods.includes('DELETE'), `Whether Allow: ${methods.join(', ')} has DELETE, which was refused`).toBe(false)
+      const [name, folder] = [fileName(kit.random), kit.random.word()]
+      const server = await serveSite(kit, { [`${folder}/${name}`]: kit.random.text(3) })
+      for (const [target, writes] of [
+        [`/${folder}/${name}`, 'PUT'],
+        [`/${folder}/`, 'POST'],
+      ] as const) {
+        const request = { method: 'DELETE', target }
+        const response = await gives(server, request, { status: NOT_HERE })
+        if (response.status !== 405) continue
+        const methods = fieldOf(response, 'Allow', describe(request)).split(/\s*,\s*/)
+        const why = `It is the answer to DELETE ${target}.`
+        for (const method of ['GET', 'HEAD', writes])
+          expect(methods.includes(method), `Whether Allow: ${methods.join(', ')} has ${method}`, why).toBe(true)
+        expect(methods.includes('DELETE'), `Whether Allow: ${methods.join(', ')} has DELETE, which was refused`).toBe(false)
+      }
     },
   ),
   check(
