@@ -4,7 +4,8 @@ import path from 'node:path'
 /** Where the pids controller of cgroups may be: alone (version 1), or with all others (version 2). */
 const CONTROLLERS = ['/sys/fs/cgroup/pids', '/sys/fs/cgroup']
 
-let number = 0
+/** The groups of one grader, as patterns of a shell: what is left of them when it is gone, its warden removes. */
+export const groupsOf = (grader: number | string) => CONTROLLERS.map((controller) => `${controller}/grade-${grader}-*`)
 
 /**
  * A limit that the kernel itself keeps on the number of processes of one run. Looking at /proc every so often is too slow for a fork bomb: it takes all
@@ -19,37 +20,26 @@ export interface ProcessLimit {
   remove(): void
 }
 
-const NONE: ProcessLimit = { enter: [], wasHit: () => false, remove: () => {} }
-
-/** @param most processes at a time; one more fork fails with EAGAIN. */
-export function limitProcesses(most: number): ProcessLimit {
-  if (process.getuid?.() !== 0) return NONE
+/** @param most processes at a time; one more fork fails with EAGAIN. @returns undefined where the kernel lends no group. */
+export function limitProcesses(most: number): ProcessLimit | undefined {
+  if (process.getuid?.() !== 0) return undefined
   for (const controller of CONTROLLERS) {
-    const dir = path.join(controller, `grade-${process.pid}-${++number}`)
+    let dir: string
     try {
-      fs.mkdirSync(dir)
+      dir = fs.mkdtempSync(path.join(controller, `grade-${process.pid}-`))
     } catch {
       continue
     }
-    try {
+    // The folder of a group is full of files from the first; where there is no such controller, it is a folder like any other.
+    if (fs.existsSync(path.join(dir, 'pids.max'))) {
       fs.writeFileSync(path.join(dir, 'pids.max'), String(most))
       const enter = ['/bin/sh', '-c', `echo $$ >"$0" && exec "$@"`, path.join(dir, 'cgroup.procs')]
-      const wasHit = () => /^max [1-9]/m.test(readIfThere(path.join(dir, 'pids.events')))
+      const wasHit = () => /^max [1-9]/m.test(fs.readFileSync(path.join(dir, 'pids.events'), 'utf8'))
       return { enter, wasHit, remove: () => removeGroup(dir) }
-    } catch {
-      removeGroup(dir)
     }
+    removeGroup(dir)
   }
-  return NONE
-}
-
-/** The system's own housekeeping may have removed a group whose processes were all killed. */
-function readIfThere(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
+  return undefined
 }
 
 /** A group can be removed when its last process is gone; the last ones may be just going. */

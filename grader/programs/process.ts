@@ -125,7 +125,9 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
       env: {
         ...launch.env,
         [MARK]: this.mark,
-        ...(launch.contained && { GRADE_ALONE: '1', GRADE_PROCESSES: String(launch.limits.processes + SPARE) }),
+        ...(launch.contained && { GRADE_ALONE: '1' }),
+        // Where there is a group, it must be what is hit: only of that the kernel tells.
+        ...(launch.contained && !this.limit && { GRADE_PROCESSES: String(launch.limits.processes + SPARE) }),
       },
       stdio: [input?.theirs ?? launch.stdin, output?.theirs ?? launch.stdout, errors.theirs, 'pipe'],
       detached: true,
@@ -216,7 +218,7 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
     const { limits } = this.launch
     const usage = this.usage()
     if (usage.resident > limits.memory) this.cutShort('memory')
-    else if (usage.processes > limits.processes) this.cutShort('processes')
+    else if (usage.processes > limits.processes || this.limit?.wasHit()) this.cutShort('processes')
     else this.timers.push(setTimeout(() => this.sample(), SAMPLE_EVERY))
   }
 

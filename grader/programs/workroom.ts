@@ -2,14 +2,22 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { groupsOf } from './process-limit.ts'
 
 /**
- * Outlives the grader, whatever ends it: when the pipe from the grader closes, it ends what was started with the grader's mark and removes its folders.
- * Namespaced processes end with their grader by themselves.
+ * Outlives the grader, whatever ends it: when the pipe from the grader closes, it ends what was started with the grader's mark and removes its folders
+ * and its groups. Namespaced processes end with their grader by themselves, in a moment.
  */
 const WARDEN = `cat >/dev/null
 for p in /proc/[0-9]*; do grep -qzs "^GRADE_RUN=$0-" $p/environ && kill -9 \${p#/proc/}; done
-for dir in "$@"; do chmod -R u+rwx "$dir"; rm -rf "$dir"; done`
+for dir in "$@"; do chmod -R u+rwx "$dir"; rm -rf "$dir"; done
+n=0
+while [ $n -lt 40 ]; do
+  left=
+  for group in ${groupsOf('$0').join(' ')}; do [ ! -d "$group" ] || rmdir "$group" || left=1; done
+  [ "$left" ] || exit
+  n=$((n + 1)); sleep 0.1
+done 2>/dev/null`
 
 interface Room {
   dir: string

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bubblewrap } from '../../grader/programs/containment.ts'
+import { groupsOf } from '../../grader/programs/process-limit.ts'
 import { Clone } from '../clone.ts'
 
 const MODES: { mode: string; env: Record<string, string>; missing: string }[] = [
@@ -28,6 +29,12 @@ const running = (token: string): boolean =>
     }
   })
 
+const groupsLeft = (grader: number): string[] =>
+  groupsOf(grader).flatMap((pattern) => {
+    const { dir, base } = path.parse(pattern)
+    return fs.existsSync(dir) ? fs.readdirSync(dir).filter((name) => name.startsWith(base.slice(0, -1))) : []
+  })
+
 /** Grades a submission that starts a daemon and hangs; ends the grader by a signal as soon as that runs; tells when all of it is gone. */
 async function interrupt(signal: NodeJS.Signals, env: Record<string, string>) {
   const token = String(++number)
@@ -46,6 +53,7 @@ async function interrupt(signal: NodeJS.Signals, env: Record<string, string>) {
   await expect.poll(() => running(token), { timeout: 10_000, message: 'processes are left' }).toBe(false)
   const left = () => fs.readdirSync(folders).filter((name) => name.startsWith('grade-'))
   await expect.poll(left, { timeout: 10_000, message: 'scratch folders are left' }).toEqual([])
+  await expect.poll(() => groupsLeft(child.pid as number), { timeout: 10_000, message: 'groups are left' }).toEqual([])
   return status
 }
 
