@@ -50,16 +50,34 @@ async function neverVotesTwice(kit: Kit, options: { forgets: boolean }): Promise
   for (let n = 0; n < TRIES; n++) if (await asksForASecondVote(nodes, kit, options)) return
 }
 
-/** Takes commands into the log of a leader that can not commit them. @returns the client that the answers will come to. */
-export async function writeInVain(nodes: Nodes, id: number, commands: string[][]): Promise<Resp> {
+/** @returns whether the leader has taken all these commands into its log, before it stepped down. */
+export async function takes(nodes: Nodes, id: number, client: Resp, commands: string[][]): Promise<boolean> {
   const { log } = await nodes.info(id)
-  const client = await nodes.ownClient(id)
   await client.connection.write(Buffer.concat(commands.map(encodeCommand)))
-  const look = async () => (await nodes.info(id)).log >= log + commands.length || undefined
-  await nodes.cluster.settles(`the leader, node ${id}, has ${commands.length} more entries in its log`, look, {
-    state: nodes.state,
-  })
-  return client
+  const look = async () => {
+    const info = await nodes.info(id)
+    const isThere = info.log >= log + commands.length
+    return isThere || info.role !== 'leader' ? { isThere } : undefined
+  }
+  const what = `the leader, node ${id}, has ${commands.length} more entries in its log`
+  return (await nodes.cluster.settles(what, look, { state: nodes.state })).isThere
+}
+
+/** Cuts the leader off with less than half of the nodes, and has it take commands that it can not commit. The answers come to `client`. */
+export async function cutOffLeader(nodes: Nodes, { random }: Kit, friends: number, commands: string[][]) {
+  const attempt = async () => {
+    const leader = await nodes.leader()
+    const client = await nodes.ownClient(leader)
+    const others = random.shuffle(nodes.others(leader))
+    const side = [leader, ...others.slice(0, friends)]
+    const rest = others.slice(friends)
+    nodes.cluster.partition(side, rest)
+    if (await takes(nodes, leader, client, commands)) return { leader, friends: side.slice(1), rest, client }
+    nodes.cluster.heal()
+    return undefined
+  }
+  const what = `a leader without a majority has ${commands.length} commands in its log`
+  return nodes.cluster.settles(what, attempt, { state: nodes.state })
 }
 
 /** Who may lead, and until when. */
@@ -114,14 +132,9 @@ export const elections = [
     },
     async (kit) => {
       const nodes = await Nodes.start(kit)
-      const first = await nodes.leader()
-      const [one, two] = nodes.others(first) as [number, number]
-      nodes.cluster.partition([first], [one, two])
-      await writeInVain(
-        nodes,
-        first,
-        Array.from({ length: 30 }, (_, n) => ['SET', `vain-${n}`, 'x']),
-      )
+      const vain = Array.from({ length: 30 }, (_, n) => ['SET', `vain-${n}`, 'x'])
+      const { leader: first, rest } = await cutOffLeader(nodes, kit, 0, vain)
+      const [one, two] = rest as [number, number]
       const values = await fill(nodes, kit, 3, [one, two])
       const second = await nodes.leader([one, two])
       const voter = second === one ? two : one
@@ -141,17 +154,14 @@ export const elections = [
     },
     async (kit) => {
       const nodes = await Nodes.start(kit, 5)
-      const first = await nodes.leader()
-      const [friend, ...rest] = kit.random.shuffle(nodes.others(first)) as [number, ...number[]]
       const before = await fill(nodes, kit, 3)
-      nodes.cluster.partition([first, friend], rest)
       const vain = Array.from({ length: 5 }, (_, n) => ['SET', `vain-${n}`, 'x'])
-      await writeInVain(nodes, first, vain)
+      const { leader: first, friends, rest } = await cutOffLeader(nodes, kit, 1, vain)
       const values = new Map([...before, ...(await fill(nodes, kit, 8, rest))])
       nodes.cluster.heal()
       await nodes.converge()
       const [one, two, ...gone] = rest as [number, number, number]
-      await nodes.kill(friend, ...gone)
+      await nodes.kill(...friends, ...gone)
       await nodes.leads(first, [one, two], `Node ${first} was the leader once, and has been brought up to date since.`)
       await holdsAll(nodes, values, `with node ${first} as leader, which was cut off`)
       for (const [, key] of vain)
@@ -172,11 +182,8 @@ export const elections = [
     },
     async (kit) => {
       const nodes = await Nodes.start(kit)
-      const first = await nodes.leader()
-      const others = nodes.others(first)
-      nodes.cluster.partition([first], others)
       const vain = Array.from({ length: 5 }, (_, n) => ['SET', `vain-${n}`, 'x'])
-      const client = await writeInVain(nodes, first, vain)
+      const { leader: first, rest: others, client } = await cutOffLeader(nodes, kit, 0, vain)
       nodes.pause(first)
       await fill(nodes, kit, 8, others)
       nodes.cluster.heal()

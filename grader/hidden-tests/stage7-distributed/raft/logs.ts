@@ -1,6 +1,6 @@
-import { Nodes } from '../../../models/raft.ts'
+import { type Info, Nodes } from '../../../models/raft.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
-import { writeInVain } from './elections.ts'
+import { cutOffLeader, takes } from './elections.ts'
 import { fill, holdsAll } from './recovery.ts'
 
 const SLOW = 220
@@ -36,20 +36,20 @@ async function append(nodes: Nodes, kit: Kit, parts: string[]): Promise<{ key: s
  */
 async function figure8(nodes: Nodes, kit: Kit): Promise<boolean> {
   const { cluster } = nodes
-  const first = await nodes.leader()
+  await nodes.leader()
   await nodes.converge()
-  const [two, three, four, last] = kit.random.shuffle(nodes.others(first)) as [number, number, number, number]
-  const voters = [two, three, four]
-  const { log } = await nodes.info(last)
+  const [{ log }] = (await nodes.infos()) as [Info]
   // (a) An entry that only the first one has. It is so large that it travels alone.
-  cluster.partition([first], nodes.others(first))
   const [key] = kit.random.distinct(1, kit.random.sentence) as [string]
-  await writeInVain(nodes, first, [['SET', key, kit.random.word().repeat(100_000)]])
+  const large = kit.random.word().repeat(100_000)
+  const { leader: first, rest } = await cutOffLeader(nodes, kit, 0, [['SET', key, large]])
+  const [last, ...voters] = rest as [number, ...number[]]
+  const [two, three, four] = voters as [number, number, number]
   // (b) The last one leads, and nobody gets to know its entry.
   await standsSlowly(nodes, last, voters)
   cluster.partition([first], voters, [last])
   const isElected = (await nodes.info(last)).role === 'leader'
-  if (isElected) await writeInVain(nodes, last, [['SET', 'of-the-last', 'x']])
+  if (isElected) await takes(nodes, last, await nodes.ownClient(last), [['SET', 'of-the-last', 'x']])
   // (c) The first one leads again, and its entry gets to all the voters, but none of its present term.
   cluster.heal()
   cluster.partition([first, ...voters], [last])
@@ -114,16 +114,10 @@ export const logs = [
     },
     async (kit) => {
       const nodes = await Nodes.start(kit)
-      const first = await nodes.leader()
       await fill(nodes, kit, 3)
-      const others = nodes.others(first)
-      nodes.cluster.partition([first], others)
       const [count, missed] = [800, 200]
-      await writeInVain(
-        nodes,
-        first,
-        Array.from({ length: count }, (_, n) => ['SET', `vain-${n}`, 'x']),
-      )
+      const vain = Array.from({ length: count }, (_, n) => ['SET', `vain-${n}`, 'x'])
+      const { leader: first, rest: others } = await cutOffLeader(nodes, kit, 0, vain)
       const { sent } = await nodes.info(first)
       nodes.pause(first)
       const values = await fill(nodes, kit, 5, others)
