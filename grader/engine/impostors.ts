@@ -5,7 +5,7 @@ export interface Impostor {
   caughtBy: string
   /** What the failure must mention, so that it fails for the right reason. */
   says: string | RegExp
-  /** The file that is edited; `main.ts` where it is left out. */
+  /** The file that is edited, `#lib/io.ts` for one of the library; `main.ts` where it is left out. */
   file?: string
   /** Text that stands exactly once in that file, and what takes its place. */
   find: string

@@ -49,6 +49,7 @@ export const places = {
   hiddenTests: (slug: string, root = ROOT) => path.join(root, 'grader/hidden-tests', `${slug}.ts`),
   solution: (slug: string, root = ROOT) => path.join(root, 'solutions', slug),
   impostors: (slug: string, root = ROOT) => path.join(root, 'solutions', slug, 'impostors.ts'),
+  library: (root = ROOT) => path.join(root, 'solutions/lib'),
   mine: (slug: string, root = ROOT) => path.join(root, 'my', slug),
   /** What the grader keeps between calls: last results, stamps of builds. Not in Git. */
   state: (root = ROOT) => path.join(root, '.grade'),

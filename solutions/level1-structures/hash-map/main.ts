@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Output, reason } from '#lib/io.ts'
 import { FatalError, runProgram } from '#lib/program.ts'
+import { answerBytes, batches, settings, wordsOf } from '#lib/session.ts'
 import { hashFunction } from './hash.ts'
 import { HashMap } from './map.ts'
-import { answerBytes, batches, settings, wordsOf } from './session.ts'
 
 const USAGE = 'usage: hash-map [--seed N]'
 

@@ -1,8 +1,8 @@
 import { type Complaints, Output, reason } from '#lib/io.ts'
+import { lock } from '#lib/lock.ts'
 import { FatalError, runProgram } from '#lib/program.ts'
-import { lock } from './lock.ts'
+import { answerBytes, batches, settings, wordsOf } from '#lib/session.ts'
 import { DELETED } from './record.ts'
-import { answerBytes, batches, settings, wordsOf } from './session.ts'
 import { type Change, Store } from './store.ts'
 
 const USAGE = 'usage: kv-store --data DIR'

@@ -1,8 +1,8 @@
 import { Output, reason } from '#lib/io.ts'
 import { FatalError, runProgram } from '#lib/program.ts'
+import { answerBytes, batches, settings, wordsOf } from '#lib/session.ts'
 import { Cache } from './cache.ts'
 import { LeastFrequent, LeastRecent, type Policy } from './policies.ts'
-import { answerBytes, batches, settings, wordsOf } from './session.ts'
 
 const USAGE = 'usage: lru-cache --capacity N [--policy lru|lfu]'
 const POLICIES: Record<string, () => Policy> = { lru: () => new LeastRecent(), lfu: () => new LeastFrequent() }

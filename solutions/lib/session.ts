@@ -1,6 +1,6 @@
-import { chunks, STDIN } from '#lib/io.ts'
-import { type CommandLine, parseCommandLine, UsageError } from '#lib/options.ts'
-import { FatalError } from '#lib/program.ts'
+import { chunks, STDIN } from './io.ts'
+import { type CommandLine, parseCommandLine, UsageError } from './options.ts'
+import { FatalError } from './program.ts'
 
 const NEWLINE = 10
 
