@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import fs from 'node:fs'
 import { Skipped } from '../engine/failure.ts'
 import { bubblewrap, contain, environment, type View } from './containment.ts'
@@ -58,9 +59,12 @@ export interface ProgramContext {
 export class Program {
   private readonly context: ProgramContext
   private readonly started: Live[] = []
+  private readonly over = new AbortController()
 
   constructor(context: ProgramContext) {
     this.context = context
+    // A thousand clients may wait for it.
+    setMaxListeners(0, this.over.signal)
   }
 
   /** True when it runs without the rights of root and with processes of its own. */
@@ -128,7 +132,7 @@ export class Program {
     const typed = given.map((word) => (word === values.data ? (data as string) : word))
     const shown = describeCommand(name, [...typed, ...args], options)
     const live = this.launch([...command, ...args], shown, { ...options, limits, onOutput: () => {} })
-    const server = new Server(live, port, this.context.transcript)
+    const server = new Server(live, port, this.context.transcript, this.over.signal)
     await server.accepts(READY * this.context.patience)
     return server
   }
@@ -176,6 +180,7 @@ export class Program {
 
   /** Stops whatever still runs. */
   async close(): Promise<void> {
+    this.over.abort()
     const end = async (live: Live) => {
       if (this.context.submission.gently && live.process.signal('SIGTERM')) await live.until(() => false, GENTLE)
       await live.stop()

@@ -50,6 +50,8 @@ export interface Endpoint {
   readonly transcript: Transcript
   /** Time limits of its clients are multiplied by this. */
   readonly patience: number
+  /** Aborted when the check is over: whoever is still connected goes then. */
+  readonly over: AbortSignal
   /** Why it is no longer there, if it is not; for failures that may come from that. */
   obituary(): Promise<string>
 }
@@ -59,11 +61,13 @@ export class Server implements Endpoint {
   readonly live: Live
   readonly port: number
   readonly transcript: Transcript
+  readonly over: AbortSignal
 
-  constructor(live: Live, port: number, transcript: Transcript) {
+  constructor(live: Live, port: number, transcript: Transcript, over: AbortSignal) {
     this.live = live
     this.port = port
     this.transcript = transcript
+    this.over = over
   }
 
   get patience(): number {

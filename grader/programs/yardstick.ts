@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import { MARK } from './process.ts'
 import type { Endpoint } from './server.ts'
@@ -56,10 +56,19 @@ export async function withYardstick<T>(kind: keyof typeof SCRIPTS, work: (server
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, [MARK]: `${process.pid}-yardstick` },
   })
+  const over = new AbortController()
+  setMaxListeners(0, over.signal)
   try {
     const [line] = await once(child.stdout as Readable, 'data')
-    return await work({ port: Number(line), transcript: new Transcript(), patience: 1, obituary: async () => '' })
+    return await work({
+      port: Number(line),
+      transcript: new Transcript(),
+      patience: 1,
+      over: over.signal,
+      obituary: async () => '',
+    })
   } finally {
+    over.abort()
     child.kill('SIGKILL')
   }
 }

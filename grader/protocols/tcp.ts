@@ -61,8 +61,8 @@ export class Connection {
 
   /** @throws {Failure} the server does not accept. */
   static async open(server: Endpoint, options: ConnectOptions = {}): Promise<Connection> {
-    // Half-open, so that reading can go on after `end`, and the other way round.
-    const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    // Half-open, so that reading can go on after `end`, and the other way round; then nobody closes it but us.
+    const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true, signal: server.over })
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout((options.within ?? WITHIN) * server.patience) })
     } catch (error) {

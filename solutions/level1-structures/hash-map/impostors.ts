@@ -82,8 +82,9 @@ export default impostors('level1-structures/hash-map', [
     id: 'ignores-superfluous-words',
     caughtBy: 'errors',
     says: 'as the table of requests',
-    find: 'words.length !== wanted',
-    replace: 'words.length < wanted',
+    file: '#lib/session.ts',
+    find: '![shortest.length, longest.length].includes(words.length)',
+    replace: 'words.length < shortest.length',
   },
   {
     id: 'cuts-off-the-rest',

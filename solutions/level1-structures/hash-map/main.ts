@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { Output, reason } from '#lib/io.ts'
 import { FatalError, runProgram } from '#lib/program.ts'
-import { answerBytes, batches, settings, wordsOf } from '#lib/session.ts'
+import { answerTo, converse, type Request, settings } from '#lib/session.ts'
 import { hashFunction } from './hash.ts'
 import { HashMap } from './map.ts'
 
 const USAGE = 'usage: hash-map [--seed N]'
 
-/** What can be asked, each with the words that have to follow. */
-const REQUESTS: Record<string, { usage: string; answer(state: State, words: string[]): string }> = {
+const REQUESTS: Record<string, Request<State>> = {
   set: { usage: 'KEY VALUE', answer: ({ map }, [key = '', value = '']) => set(map, key, value) },
   get: { usage: 'KEY', answer: ({ map }, [key = '']) => get(map, key) },
   has: { usage: 'KEY', answer: ({ map }, [key = '']) => (map.get(key) === undefined ? 'no' : 'yes') },
@@ -73,15 +71,6 @@ function close({ iterators }: State, id: string): string {
   return 'ok'
 }
 
-function answer(state: State, request: string): string {
-  const [name = '', ...words] = wordsOf(request) ?? []
-  const known = Object.hasOwn(REQUESTS, name) ? REQUESTS[name] : undefined
-  if (!known) throw new Error(name === '' ? 'words are separated by single blanks' : `unknown request: ${name}`)
-  const wanted = known.usage === '' ? 0 : known.usage.split(' ').length
-  if (words.length !== wanted) throw new Error(`usage: ${name} ${known.usage}`.trimEnd())
-  return known.answer(state, words)
-}
-
 function seedFrom(args: string[]): string {
   const given = settings(args, ['seed'], USAGE).at(-1)?.value
   if (given !== undefined && !/^\d+$/.test(given)) throw new FatalError(`not a number: '${given}' (${USAGE})`)
@@ -91,17 +80,7 @@ function seedFrom(args: string[]): string {
 function main(args: string[]): number {
   const hash = hashFunction(seedFrom(args))
   const state: State = { hash, map: new HashMap(hash), iterators: new Map(), begun: 0 }
-  const out = new Output()
-  for (const requests of batches()) {
-    for (const request of requests) {
-      try {
-        out.write(answerBytes(answer(state, request)))
-      } catch (error) {
-        out.write(answerBytes(`error ${reason(error)}`))
-      }
-    }
-    out.flush()
-  }
+  converse((request) => answerTo(REQUESTS, state, request))
   return 0
 }
 

@@ -97,8 +97,9 @@ export default impostors('stage4-storage/kv-store', [
     id: 'ignores-superfluous-words',
     caughtBy: 'errors',
     says: 'as the table of requests',
-    find: ' || words.length > most',
-    replace: '',
+    file: '#lib/session.ts',
+    find: '![shortest.length, longest.length].includes(words.length)',
+    replace: 'words.length < shortest.length',
   },
   {
     id: 'reserves-room',
@@ -179,16 +180,17 @@ export default impostors('stage4-storage/kv-store', [
     id: 'promises-first',
     caughtBy: 'killed-at-work',
     says: 'after that write had been acknowledged',
-    find: '        changes.push(change)\n',
+    file: '#lib/session.ts',
+    find: '          changes.push(change)\n',
     replace:
-      '        changes.push(change)\n' +
-      '        if (changes.length === 100) {\n' +
-      "          for (const _ of changes) out.write(answerBytes('ok'))\n" +
-      '          out.flush()\n' +
-      '          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)\n' +
-      '          store.change(changes)\n' +
-      '          changes = []\n' +
-      '        }\n',
+      '          changes.push(change)\n' +
+      '          if (changes.length === 100) {\n' +
+      "            for (const _ of changes) say('ok')\n" +
+      '            out.flush()\n' +
+      '            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)\n' +
+      '            commit(changes)\n' +
+      '            changes = []\n' +
+      '          }\n',
   },
   {
     id: 'removes-the-old-log-first',

@@ -1,29 +1,22 @@
-import { Output, reason } from '#lib/io.ts'
+import { reason } from '#lib/io.ts'
 import { FatalError, runProgram } from '#lib/program.ts'
-import { answerBytes, batches, settings, wordsOf } from '#lib/session.ts'
+import { answerTo, converse, type Request, settings } from '#lib/session.ts'
 import { Cache } from './cache.ts'
 import { LeastFrequent, LeastRecent, type Policy } from './policies.ts'
 
 const USAGE = 'usage: lru-cache --capacity N [--policy lru|lfu]'
 const POLICIES: Record<string, () => Policy> = { lru: () => new LeastRecent(), lfu: () => new LeastFrequent() }
 
-interface Request {
-  usage: string
-  /** How many words may follow its name. */
-  words: number[]
-  answer(cache: Cache, words: string[]): string
-}
-
-const REQUESTS: Record<string, Request> = {
-  put: { usage: 'KEY VALUE [ttl MS]', words: [2, 4], answer: put },
-  get: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => found(cache.get(key)) },
-  peek: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => found(cache.peek(key)) },
-  del: { usage: 'KEY', words: [1], answer: (cache, [key = '']) => (cache.delete(key) ? 'ok' : 'none') },
-  tick: { usage: 'MS', words: [1], answer: tick },
-  resize: { usage: 'N', words: [1], answer: (cache, [size = '']) => evicted(cache.resize(number(size))) },
-  keys: { usage: '', words: [0], answer: (cache) => ['keys', ...cache.keys()].join(' ') },
-  len: { usage: '', words: [0], answer: (cache) => `len ${cache.size}` },
-  stats: { usage: '', words: [0], answer: (cache) => cache.stats() },
+const REQUESTS: Record<string, Request<Cache>> = {
+  put: { usage: 'KEY VALUE [ttl MS]', answer: put },
+  get: { usage: 'KEY', answer: (cache, [key = '']) => found(cache.get(key)) },
+  peek: { usage: 'KEY', answer: (cache, [key = '']) => found(cache.peek(key)) },
+  del: { usage: 'KEY', answer: (cache, [key = '']) => (cache.delete(key) ? 'ok' : 'none') },
+  tick: { usage: 'MS', answer: tick },
+  resize: { usage: 'N', answer: (cache, [size = '']) => evicted(cache.resize(number(size))) },
+  keys: { usage: '', answer: (cache) => ['keys', ...cache.keys()].join(' ') },
+  len: { usage: '', answer: (cache) => `len ${cache.size}` },
+  stats: { usage: '', answer: (cache) => cache.stats() },
 }
 
 function put(cache: Cache, [key = '', value = '', word, lifetime]: string[]): string {
@@ -46,14 +39,6 @@ function number(text: string): number {
   return Number(text)
 }
 
-function answer(cache: Cache, request: string): string {
-  const [name = '', ...words] = wordsOf(request) ?? []
-  const known = Object.hasOwn(REQUESTS, name) ? REQUESTS[name] : undefined
-  if (!known) throw new Error(name === '' ? 'words are separated by single blanks' : `unknown request: ${name}`)
-  if (!known.words.includes(words.length)) throw new Error(`usage: ${name} ${known.usage}`.trimEnd())
-  return known.answer(cache, words)
-}
-
 function cacheFor(args: string[]): Cache {
   const options = settings(args, ['capacity', 'policy'], USAGE)
   const given = (wanted: string) => options.findLast(({ name }) => name === wanted)?.value
@@ -69,17 +54,7 @@ function cacheFor(args: string[]): Cache {
 
 function main(args: string[]): number {
   const cache = cacheFor(args)
-  const out = new Output()
-  for (const requests of batches()) {
-    for (const request of requests) {
-      try {
-        out.write(answerBytes(answer(cache, request)))
-      } catch (error) {
-        out.write(answerBytes(`error ${reason(error)}`))
-      }
-    }
-    out.flush()
-  }
+  converse((request) => answerTo(REQUESTS, cache, request))
   return 0
 }
 

@@ -97,8 +97,8 @@ export const faults = [
           (await client.closes('The end of a connection that does not speak RESP')).toString(),
           'What a client that speaks no RESP gets',
         ).toMatch(/^-/)
-        const { transcript, patience } = server
-        const own = { transcript, patience, port: nodes.cluster.links.target(id), obituary: () => server.obituary() }
+        const { transcript, patience, over } = server
+        const own = { transcript, patience, over, port: nodes.cluster.links.target(id), obituary: () => server.obituary() }
         for (const nonsense of [
           line,
           `GET / HTTP/1.1\r\n\r\n`,
