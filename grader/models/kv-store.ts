@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import type { Random } from '../engine/random.ts'
 import { figures } from './figures.ts'
 import type { Expected, Model } from './operations.ts'
@@ -77,13 +76,3 @@ export function storeRequests(random: Random, count: number): string[] {
   )
   return Array.from({ length: count }, () => kinds[random.pick(names)]())
 }
-
-/** The files of a folder and their sizes. */
-export function sizesIn(folder: string): Map<string, number> {
-  return new Map(fs.readdirSync(folder).map((name) => [name, sizeOf(`${folder}/${name}`)]))
-}
-
-/** A file may vanish between being listed and being looked at. */
-const sizeOf = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
-
-export const totalOf = (sizes: Map<string, number>): number => [...sizes.values()].reduce((sum, size) => sum + size, 0)

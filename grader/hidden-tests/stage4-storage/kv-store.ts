@@ -1,13 +1,14 @@
 import fs from 'node:fs'
+import { ARGS, DATA, openOn, sizesIn, totalOf } from '../../models/data-folder.ts'
 import { figures } from '../../models/figures.ts'
-import { byBytes, StoreModel, sizesIn, storeRequests, totalOf } from '../../models/kv-store.ts'
+import { byBytes, StoreModel, storeRequests } from '../../models/kv-store.ts'
 import { agreesWithModel } from '../../models/operations.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { KIB } from '../../programs/performance.ts'
 import { crashes } from './kv-store/crashes.ts'
 import { damage } from './kv-store/damage.ts'
 import { flies } from './kv-store/flies.ts'
-import { ARGS, DATA, openStore, setAll, someEntries, storedRecords } from './kv-store/records.ts'
+import { setAll, someEntries, storedRecords } from './kv-store/records.ts'
 import { requests } from './kv-store/requests.ts'
 import { rooms } from './kv-store/room.ts'
 
@@ -18,7 +19,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       'gives back the value that was set',
       { spec: 'set-and-get', hint: 'For `set` remember the value and answer ok; for `get` answer `value` and the value.' },
       async (kit) => {
-        const store = openStore(kit)
+        const store = openOn(kit)
         for (const [key, value] of someEntries(kit, 3)) {
           await store.answersTo(`set ${key} ${value}`, 'ok')
           await store.answersTo(`get ${key}`, `value ${value}`)
@@ -31,7 +32,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       { spec: 'set-and-get', hint: 'A key that is not there is no error: the answer is the word none.' },
       async (kit) => {
         const [[key, value], [other]] = someEntries(kit, 2) as [[string, string], [string, string]]
-        const store = openStore(kit)
+        const store = openOn(kit)
         await store.answersTo(`get ${key}`, 'none')
         await store.answersTo(`set ${key} ${value}`, 'ok')
         await store.answersTo(`get ${other}`, 'none')
@@ -46,7 +47,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       },
       async (kit) => {
         const entries = someEntries(kit, 20)
-        const store = openStore(kit)
+        const store = openOn(kit)
         const sent = entries.flatMap(([key, value]) => [`set ${key} ${value}`, `get ${key}`])
         const got = await store.askAll(sent)
         const expected = entries.flatMap(([, value]) => ['ok', `value ${value}`])
@@ -63,7 +64,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       { spec: 'overwriting-and-deleting', hint: 'The newest record of a key counts: the index must point to that one.' },
       async (kit) => {
         const [key, ...values] = kit.random.distinct(5, kit.random.word) as [string, ...string[]]
-        const store = openStore(kit)
+        const store = openOn(kit)
         for (const value of values) {
           await store.answersTo(`set ${key} ${value}`, 'ok')
           await store.answersTo(`get ${key}`, `value ${value}`)
@@ -80,7 +81,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       },
       async (kit) => {
         const [[key, value], [other, kept]] = someEntries(kit, 2) as [[string, string], [string, string]]
-        const store = openStore(kit)
+        const store = openOn(kit)
         await setAll(store, [
           [key, value],
           [other, kept],
@@ -127,7 +128,7 @@ export default hiddenTests('stage4-storage/kv-store', [
         const prefix = random.word()
         const words = random.distinct(6, random.word).flatMap((word) => [word, word.toUpperCase()])
         const keys = random.shuffle([...words, `${prefix}2`, `${prefix}10`, `${prefix}é`, prefix])
-        const store = openStore(kit)
+        const store = openOn(kit)
         await store.answersTo('keys', 'keys', 'There is no key yet.')
         await setAll(
           store,
@@ -147,7 +148,7 @@ export default hiddenTests('stage4-storage/kv-store', [
         const model = new StoreModel()
         for (const [key, value] of entries) model.values.set(key, value)
         const sorted = model.keys()
-        const store = openStore(kit)
+        const store = openOn(kit)
         await setAll(store, entries)
         const [third, ninth] = [sorted[2], sorted[8]]
         for (const request of [
@@ -169,7 +170,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       },
       async (kit) => {
         const model = new StoreModel()
-        const store = openStore(kit)
+        const store = openOn(kit)
         for (const request of storeRequests(kit.random, 120).filter((line) => /^(set|del)/.test(line))) {
           await store.answersTo(request, model.answer(request) as string)
         }
@@ -189,7 +190,7 @@ export default hiddenTests('stage4-storage/kv-store', [
         const { random, scratch } = kit
         const entries = someEntries(kit, 12)
         const model = new StoreModel()
-        const store = openStore(kit)
+        const store = openOn(kit)
         const lines = Array.from({ length: 400 }, (_, n) => {
           const [key] = random.pick(entries)
           return random.oneIn(4) ? `del ${key}` : `set ${key} ${random.word()}${n}${'.'.repeat(KIB)}`
@@ -217,7 +218,7 @@ export default hiddenTests('stage4-storage/kv-store', [
       'makes one file longer with each write, and leaves alone what was written before',
       { spec: 'the-interface', hint: 'Append; keep nothing back, reserve nothing, and write key and value as they are.' },
       async (kit) => {
-        const store = openStore(kit)
+        const store = openOn(kit)
         const entries = someEntries(kit, 6)
         let earlier = Buffer.alloc(0)
         let last = ''

@@ -1,11 +1,10 @@
-import { Failure } from '../../../engine/failure.ts'
-import { StoreModel, sizesIn, totalOf } from '../../../models/kv-store.ts'
-import { check, expect } from '../../../programs/kit.ts'
+import { ARGS, DATA, openOn, sizesIn, soon, totalOf } from '../../../models/data-folder.ts'
+import { StoreModel } from '../../../models/kv-store.ts'
+import { failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
+import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { killedInTheMiddle } from '../../../programs/session.ts'
-import { readTrace } from '../../../programs/strace.ts'
-import { ARGS, DATA, openStore, setAll, someEntries } from './records.ts'
+import { setAll, someEntries } from './records.ts'
 import { oddRequests } from './requests.ts'
-import { SYNCING, unsyncedAnswer } from './syncing.ts'
 
 export const crashes = [
   ...oddRequests,
@@ -24,9 +23,7 @@ export const crashes = [
       await setAll(store, entries)
       await store.answersTo(`del ${random.pick(entries)[0]}`, 'ok')
       await store.end()
-      const calls = readTrace(scratch.read('trace').toString())
-      const problem = unsyncedAnswer(calls, scratch.path(DATA))
-      if (problem) throw new Failure(problem.message, problem.evidence)
+      failUnlessSynced(kit, 'trace', 'ok')
     },
   ),
   check(
@@ -97,7 +94,7 @@ export const crashes = [
     },
     async (kit) => {
       const { program, random, scratch } = kit
-      const store = openStore(kit)
+      const store = openOn(kit)
       const model = new StoreModel()
       const filler = '.'.repeat(7000)
       const word = random.word()
@@ -139,7 +136,7 @@ export const crashes = [
     },
     async (kit) => {
       const [[key, value], [other]] = someEntries(kit, 2) as [[string, string], [string, string]]
-      const store = openStore(kit)
+      const store = openOn(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
       const why = 'Another process has the folder open.'
       const run = await kit.program.run(ARGS, { stdin: `set ${other} ${value}\n` }).fails({ status: 1, stdout: '', why })
@@ -159,7 +156,7 @@ export const crashes = [
     },
     async (kit) => {
       const [[key, value]] = someEntries(kit, 1) as [[string, string]]
-      const store = openStore(kit)
+      const store = openOn(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
       for (let round = 0, session = store; round < 3; round++) {
         await session.kill()
@@ -191,14 +188,8 @@ function carriedOut(keys: string[], got: string[], history: string[], least: num
   return done
 }
 
-/** Looks again and again, since what it waits for lasts a few milliseconds only. */
-async function soon(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!condition() && performance.now() < deadline) await new Promise(setImmediate)
-}
-
 /** The files in the folder; renamed or rewritten ones are others. */
-const filesOf = ({ scratch }: Parameters<typeof openStore>[0]) => sizesIn(scratch.path(DATA))
+const filesOf = ({ scratch }: Kit) => sizesIn(scratch.path(DATA))
 
 const hasGrown = (before: Map<string, number>, now: Map<string, number>, more: number) =>
   Math.abs(totalOf(now) - totalOf(before)) >= more || [...before.keys()].some((name) => !now.has(name))

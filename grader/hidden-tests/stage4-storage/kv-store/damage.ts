@@ -1,36 +1,15 @@
 import fs from 'node:fs'
 import { Failure } from '../../../engine/failure.ts'
-import { sizesIn } from '../../../models/kv-store.ts'
+import { ARGS, contents, DATA, flipped, meanwhile, openOn, placesIn, sizesIn } from '../../../models/data-folder.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
-import { ARGS, asking, DATA, openStore, type Stored, setAll, someEntries, storedRecords } from './records.ts'
+import { asking, type Stored, setAll, someEntries, storedRecords } from './records.ts'
 
 /** Stores some entries and ends the program; the files are then as they have to be found again. */
 async function filled(kit: Kit, count: number): Promise<Stored[]> {
-  const store = openStore(kit)
+  const store = openOn(kit)
   const stored = await storedRecords(kit, store, someEntries(kit, count))
   await store.kill()
   return stored
-}
-
-/** Does something to a file, and undoes it when that has been looked at. */
-async function meanwhile(kit: Kit, file: string, change: (bytes: Buffer) => Buffer, look: () => Promise<unknown>): Promise<void> {
-  const path = kit.scratch.path(file)
-  const bytes = fs.readFileSync(path)
-  fs.writeFileSync(path, change(Buffer.from(bytes)))
-  await look()
-  fs.writeFileSync(path, bytes)
-}
-
-const flipped = (at: number, bit: number) => (bytes: Buffer) => {
-  bytes[at] = (bytes[at] as number) ^ (1 << bit)
-  return bytes
-}
-
-/** Places in a record: its first bytes, its last ones, and some between. */
-function places({ random }: Kit, { from, to }: Stored, between: number): number[] {
-  const ends = [0, 1, 2, 3].flatMap((n) => [from + n, to - 1 - n])
-  const middle = Array.from({ length: between }, () => random.int(from + 4, to - 5))
-  return [...new Set([...ends, ...middle])]
 }
 
 export const damage = [
@@ -99,7 +78,7 @@ export const damage = [
       const last = stored.at(-1) as Stored
       const lost = asking([...stored.slice(0, -1), { key: last.key }])
       const kept = asking(stored)
-      for (const at of places(kit, last, 3)) {
+      for (const at of placesIn(kit, last, 3)) {
         const bit = kit.random.int(0, 7)
         await meanwhile(kit, last.file, flipped(at, bit), async () => {
           const run = await kit.program.run(ARGS, { stdin: lost.stdin })
@@ -120,7 +99,7 @@ export const damage = [
       const stored = await filled(kit, 6)
       const damaged = kit.random.pick(stored.slice(1, 4))
       const { stdin, stdout } = asking(stored)
-      for (const at of places(kit, damaged, 3)) {
+      for (const at of placesIn(kit, damaged, 3)) {
         const bit = kit.random.int(0, 7)
         await meanwhile(kit, damaged.file, flipped(at, bit), async () => {
           const before = contents(kit)
@@ -138,7 +117,7 @@ export const damage = [
     'never gives a value that has changed in the file',
     { spec: 'damage-while-running', hint: 'Look at the checksum whenever a value is read from the file, not only at the start.' },
     async (kit) => {
-      const store = openStore(kit)
+      const store = openOn(kit)
       const stored = await storedRecords(kit, store, someEntries(kit, 4))
       for (const { key, value, file, from, to } of stored) {
         const record = fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
@@ -160,7 +139,7 @@ export const damage = [
       hint: 'Let the checksum depend on where the record stands, or on something that nobody outside can know.',
     },
     async (kit) => {
-      const store = openStore(kit)
+      const store = openOn(kit)
       const stored = await storedRecords(kit, store, someEntries(kit, 8, 1))
       const bytesOf = ({ file, from, to }: Stored) => fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
       // A record that ends in a newline, say, can not be a value.
@@ -183,11 +162,3 @@ export const damage = [
     },
   ),
 ]
-
-/** What the files of the folder hold, as one text. */
-function contents({ scratch }: Kit): string {
-  return scratch
-    .names(DATA)
-    .map((name) => `${name}: ${scratch.read(`${DATA}/${name}`).toString('base64')}`)
-    .join('\n')
-}

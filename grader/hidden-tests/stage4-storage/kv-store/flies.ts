@@ -1,10 +1,10 @@
+import { ARGS, DATA } from '../../../models/data-folder.ts'
+import { SYNCING, waitsForDisk } from '../../../models/syncing.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { growsWithWork, idleMemory, MIB, memoryStaysBounded } from '../../../programs/performance.ts'
 import type { Run } from '../../../programs/run.ts'
 import { judge } from '../../../programs/session.ts'
-import { readTrace } from '../../../programs/strace.ts'
-import { ARGS, DATA, someEntries } from './records.ts'
-import { SYNCING, waitsForDisk } from './syncing.ts'
+import { someEntries } from './records.ts'
 
 const ORDER = 7919
 
@@ -46,7 +46,7 @@ export const flies = [
       ).toBe(true)
       await store.answersTo(`get ${key}${count - 1}`, `value ${value}`)
       await store.end()
-      const waits = waitsForDisk(readTrace(scratch.read('trace').toString()))
+      const waits = waitsForDisk(kit, 'trace')
       measure({ name: `waits for the disk in ${count} sets`, value: waits, unit: 'calls' })
       expect(waits, `How often it waited for the disk (fsync and the like) for ${count} sets that came together`).toBeAtMost(
         count / 5,

@@ -1,5 +1,6 @@
+import { ARGS, DATA, openOn } from '../../../models/data-folder.ts'
 import { check, expect } from '../../../programs/kit.ts'
-import { ARGS, DATA, openStore, someEntries } from './records.ts'
+import { someEntries } from './records.ts'
 
 const MIB = 1024 ** 2
 
@@ -14,7 +15,7 @@ export const requests = [
     },
     async (kit) => {
       const [[key, value], [word]] = someEntries(kit, 2) as [[string, string], [string, string]]
-      const store = openStore(kit)
+      const store = openOn(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
       const bad = [
         `${word} ${key}`,
@@ -71,7 +72,7 @@ export const oddRequests = [
       const [[key, word], [other]] = someEntries(kit, 2) as [[string, string], [string, string]]
       const value = word.repeat(MIB / word.length + 1).slice(0, MIB)
       const long = key.repeat(1024 / key.length + 1).slice(0, 1024)
-      const store = openStore(kit)
+      const store = openOn(kit)
       await store.answersTo(`set ${long} ${value}`, 'ok', 'Both are just as long as they may be.')
       expect(await store.ask(`get ${long}`), 'The answer to `get` for a value of 1 MiB').toBeText(`value ${value}`)
       await store.answersTo(`set ${other} ${value}.`, /^error ./, 'The value is one byte too long.')

@@ -1,8 +1,8 @@
-import fs from 'node:fs'
+import { ARGS, copyOfDisk, DATA } from '../../../models/data-folder.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { KIB, MIB } from '../../../programs/performance.ts'
 import type { Session } from '../../../programs/session.ts'
-import { ARGS, asking, DATA, someEntries } from './records.ts'
+import { asking, someEntries } from './records.ts'
 
 /** Three of these fit on the small disk, and a fourth does not; what is left then is room for a small one. */
 const LARGE = 300 * KIB
@@ -123,13 +123,3 @@ export const rooms = [
 ]
 
 const describeRoom = `The disk has ${MIB / KIB} KiB, and three values of ${LARGE / KIB} KiB are on it: a fourth had no room.`
-
-/** Copies a disk that only the program sees to a folder that stays. */
-function copyOfDisk({ scratch, skip }: Kit, store: Session, to: string): void {
-  const root = `/proc/${store.live.process.program()}/root`
-  try {
-    fs.cpSync(`${root}${scratch.path(DATA)}`, scratch.path(to), { recursive: true })
-  } catch {
-    skip("a look at another process's disk, through /proc")
-  }
-}

@@ -1,5 +1,7 @@
-import type { Evidence } from '../../../engine/failure.ts'
-import type { SystemCall } from '../../../programs/strace.ts'
+import { Failure } from '../engine/failure.ts'
+import type { Kit } from '../programs/kit.ts'
+import { readTrace, type SystemCall } from '../programs/strace.ts'
+import { DATA } from './data-folder.ts'
 
 /** The calls by which bytes get into a file, to the disk, and to standard output. */
 export const SYNCING = [
@@ -17,14 +19,20 @@ function openedForSyncing(calls: SystemCall[]): Set<number> {
 
 const descriptorOf = (call: SystemCall) => Number(/^\d+/.exec(call.args)?.[0] ?? -1)
 
-/** How often the program waited for the disk. */
-export function waitsForDisk(calls: SystemCall[]): number {
+/** How often the program waited for the disk, by a trace of its calls. */
+export function waitsForDisk({ scratch }: Kit, trace: string): number {
+  const calls = readTrace(scratch.read(trace).toString())
   const syncing = openedForSyncing(calls)
   return calls.filter((call) => SYNCS.test(call.name) || (WRITES.test(call.name) && syncing.has(descriptorOf(call)))).length
 }
 
-/** What is wrong with the first answer ok that came before its record was on the disk. */
-export function unsyncedAnswer(calls: SystemCall[], folder: string): { message: string; evidence: Evidence } | undefined {
+/**
+ * @param acknowledgement how an answer begins that says that something is stored.
+ * @throws {Failure} such an answer was written before the disk had what it says.
+ */
+export function failUnlessSynced({ scratch }: Kit, trace: string, acknowledgement: string): void {
+  const calls = readTrace(scratch.read(trace).toString())
+  const folder = scratch.path(DATA)
   const syncing = openedForSyncing(calls)
   let written = false
   let waiting: SystemCall | undefined
@@ -37,18 +45,17 @@ export function unsyncedAnswer(calls: SystemCall[], folder: string): { message: 
     } else if (call.args.includes(`<${folder}/`)) {
       written = true
       if (!syncing.has(descriptorOf(call))) waiting = call
-    } else if (call.args.startsWith('1<') && call.args.includes('"ok')) {
+    } else if (call.args.startsWith('1<') && call.args.includes(`"${acknowledgement}`)) {
       answers += 1
       const expected = 'write to the file, fsync or fdatasync, write of the answer, in this order'
-      if (!written) return problem(answers, 'before anything was written to a file in its folder', expected, call)
-      if (waiting) return problem(answers, 'before the disk was waited for', expected, waiting, call)
+      if (!written) throw problem(answers, 'before anything was written to a file in its folder', expected, call)
+      if (waiting) throw problem(answers, 'before the disk was waited for', expected, waiting, call)
       written = false
     }
   }
-  return undefined
 }
 
-function problem(answers: number, when: string, expected: string, ...calls: SystemCall[]) {
+function problem(answers: number, when: string, expected: string, ...calls: SystemCall[]): Failure {
   const shown = calls.map(({ name, args }) => `${name}(${args})`).join(', then ')
-  return { message: `Answer number ${answers} was written ${when}.`, evidence: { expected, actual: shown } }
+  return new Failure(`Answer number ${answers} was written ${when}.`, { expected, actual: shown })
 }
