@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { excerpt } from '../engine/difference.ts'
 import { Failure } from '../engine/failure.ts'
 import type { Kit } from '../programs/kit.ts'
 import type { Session } from '../programs/session.ts'
@@ -49,7 +50,7 @@ export async function written(
   const [file, to] = longer[0] ?? ['', 0]
   if (longer.length !== 1 || totalOf(after) - totalOf(before) < least) {
     throw new Failure(
-      `After \`${request}\` was answered, the files in ${DATA} are not as they must be: it makes one of them longer, by at least ${least} bytes, and none shorter.`,
+      `After \`${excerpt(request, 60)}\` was answered, the files in ${DATA} are not as they must be: it makes one of them longer, by at least ${least} bytes, and none shorter.`,
       { expected: 'one file that is longer than before', actual: describe(before, after) },
     )
   }

@@ -55,6 +55,31 @@ export function failUnlessSynced({ scratch }: Kit, trace: string, acknowledgemen
   }
 }
 
+/**
+ * @param acknowledgement how an answer begins that says that something is stored.
+ * @throws {Failure} such an answer was written while the disk might not have the name of a new file yet: the folder was not waited for (see fsync(2)).
+ */
+export function failUnlessFolderSynced({ scratch }: Kit, trace: string, acknowledgement: string): void {
+  const folder = scratch.path(DATA)
+  const known = new Set<string>()
+  let unsafe: SystemCall | undefined
+  let answers = 0
+  for (const call of readTrace(scratch.read(trace).toString())) {
+    const made = call.name.startsWith('open') && call.args.includes('O_CREAT') && call.result >= 0
+    const name = made ? /"([^"]*)"/.exec(call.args)?.[1] : undefined
+    if (name?.includes(`${DATA}/`) && !known.has(name)) {
+      known.add(name)
+      unsafe = call
+    } else if (/^(sync|syncfs)$/.test(call.name) || (call.name === 'fsync' && call.args.includes(`<${folder}>`))) {
+      unsafe = undefined
+    } else if (WRITES.test(call.name) && call.args.startsWith('1<') && call.args.includes(`"${acknowledgement}`)) {
+      answers += 1
+      const expected = 'open of the new file, fsync of the folder that it is in, write of the answer, in this order'
+      if (unsafe) throw problem(answers, 'before the disk was waited for to have the name of a new file', expected, unsafe, call)
+    }
+  }
+}
+
 function problem(answers: number, when: string, expected: string, ...calls: SystemCall[]): Failure {
   const shown = calls.map(({ name, args }) => `${name}(${args})`).join(', then ')
   return new Failure(`Answer number ${answers} was written ${when}.`, { expected, actual: shown })

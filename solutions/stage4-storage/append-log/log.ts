@@ -102,7 +102,8 @@ export class AppendLog {
   /** Drops all records before this one. @throws {Error} there is none, and it is not the next one either. */
   truncate(lsn: number): void {
     if (lsn > this.next) throw new Error(`there is no record ${lsn} yet`)
-    if (lsn > this.first) this.start.remember(lsn)
+    if (lsn <= this.first) return
+    this.start.remember(lsn)
     this.removeObsolete()
   }
 

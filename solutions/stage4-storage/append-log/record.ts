@@ -18,8 +18,8 @@ export function encode(lsn: number, data: string, position: number): Buffer {
   record.writeUInt32LE(data.length, 8)
   record.writeBigUInt64LE(BigInt(lsn), 12)
   record.write(data, HEAD, 'latin1')
-  record.writeUInt32LE(crc32(record.subarray(HEAD), position), 4)
-  record.writeUInt32LE(crc32(record.subarray(4, HEAD), position), 0)
+  record.writeUInt32LE(checksum(record.subarray(HEAD), position), 4)
+  record.writeUInt32LE(checksum(record.subarray(4, HEAD), position), 0)
   return record
 }
 
@@ -27,9 +27,13 @@ export function encode(lsn: number, data: string, position: number): Buffer {
 export function decode(bytes: Buffer, at: number, position = at): { lsn: number; data: Buffer; size: number } | undefined {
   if (bytes.length < at + HEAD) return undefined
   const head = bytes.subarray(at, at + HEAD)
-  if (head.readUInt32LE(0) !== crc32(head.subarray(4), position)) return undefined
+  if (head.readUInt32LE(0) !== checksum(head.subarray(4), position)) return undefined
   const data = bytes.subarray(at + HEAD, at + HEAD + head.readUInt32LE(8))
   // Data that was cut off has another checksum too.
-  if (crc32(data, position) !== head.readUInt32LE(4)) return undefined
+  if (checksum(data, position) !== head.readUInt32LE(4)) return undefined
   return { lsn: Number(head.readBigUInt64LE(12)), data, size: HEAD + data.length }
+}
+
+function checksum(bytes: Buffer, position: number): number {
+  return crc32(bytes, position)
 }

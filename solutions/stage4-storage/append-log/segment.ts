@@ -26,7 +26,7 @@ export class Segment {
     this.base = base
     this.file = Segment.file(folder, base)
     this.fd = fs.openSync(this.file, fs.constants.O_RDWR | fs.constants.O_CREAT)
-    const bytes = fs.readFileSync(this.file)
+    const bytes = look(this.fd, 0, fs.fstatSync(this.fd).size)
     for (let record = decode(bytes, 0); record?.lsn === this.next; record = decode(bytes, this.end)) {
       this.places.push(this.end + record.size)
     }
@@ -66,9 +66,7 @@ export class Segment {
   read(lsn: number): string {
     const [from, to] = [this.places[lsn - this.base], this.places[lsn - this.base + 1]]
     if (from === undefined || to === undefined) throw this.damaged(lsn)
-    const bytes = Buffer.alloc(to - from)
-    fs.readSync(this.fd, bytes, 0, bytes.length, from)
-    const record = decode(bytes, 0, from)
+    const record = decode(look(this.fd, from, to - from), 0, from)
     if (record?.lsn !== lsn) throw this.damaged(lsn)
     return record.data.toString('latin1')
   }
@@ -115,4 +113,12 @@ export class Segment {
   close(): void {
     fs.closeSync(this.fd)
   }
+}
+
+let room: Buffer = Buffer.alloc(0)
+
+/** Bytes of a file, which last until the next look: the room for them is always the same, or it would be a mebibyte of garbage each time. */
+function look(fd: number, position: number, length: number): Buffer {
+  if (room.length < length) room = Buffer.allocUnsafe(length)
+  return room.subarray(0, fs.readSync(fd, room, 0, length, position))
 }

@@ -15,6 +15,8 @@ export interface Stored extends Written {
 
 /** Stores entries one after the other, and sees which file gets longer by each. */
 export async function storedRecords(kit: Kit, session: Session, entries: [key: string, value: string][]): Promise<Stored[]> {
+  // By then it has made what files it wants to have from the start.
+  await session.ask('count')
   const stored: Stored[] = []
   for (const [key, value] of entries) {
     const place = await written(kit, session, `set ${key} ${value}`, 'ok', key.length + value.length)
