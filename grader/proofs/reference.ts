@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type Project, places } from '../engine/projects.ts'
-import { allChecks, TIERS } from '../engine/report.ts'
+import { TIERS } from '../engine/report.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
 import { chooseSubmission, folderSubmission } from '../programs/submission.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
@@ -12,16 +12,31 @@ import { inLanes, type Proof, type ProofContext } from './proof.ts'
 export async function proveReference({ project, seed, onStep }: ProofContext, runs: number): Promise<Proof<{ seeds: number }>> {
   const problems: string[] = []
   for (let n = 0; n < runs; n++) {
-    const own = `${seed}.${n}`
-    const report = await gradeSubmission(project, chooseSubmission(project.slug, { solution: true }), {
-      seed: own,
-      allTiers: true,
-    })
-    const bad = allChecks(report).filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
-    problems.push(...bad.map(({ id, message }) => `the reference fails ${id} with seed ${own}: ${message}`))
-    onStep(n + 1, runs, `reference, seed ${own}`)
+    problems.push(...(await referenceProblems(project, `${seed}.${n}`)))
+    onStep(n + 1, runs, `reference, seed ${seed}.${n}`)
   }
   return { problems, figures: { seeds: runs } }
+}
+
+/**
+ * What the reference fails, up to a tier. What only figures can tell is tried once more before it counts, and that is said: a busy machine can make
+ * anything look slow. (The proof of stability gives no second try.)
+ */
+export async function referenceProblems(project: Project, seed: string, upTo: number = TIERS.length): Promise<string[]> {
+  const failures = async (only: { seed: string; only?: string[] }) => {
+    const submission = chooseSubmission(project.slug, { solution: true })
+    const report = await gradeSubmission(project, submission, { allTiers: true, upTo, ...only })
+    const checks = report.tiers.flatMap(({ tier, checks }) => checks.map((check) => ({ ...check, tier })))
+    return checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+  }
+  const bad = await failures({ seed })
+  const figures = bad.filter(({ tier }) => tier === 'flies').map(({ id }) => id)
+  const again = figures.length > 0 ? await failures({ seed, only: figures }) : []
+  for (const { id, message } of bad)
+    if (figures.includes(id) && !again.some((other) => other.id === id))
+      console.error(`the reference of ${project.slug} passed ${id} at the second try only: ${message}`)
+  const final = [...bad.filter(({ id }) => !figures.includes(id)), ...again]
+  return final.map(({ id, message }) => `the reference fails ${id} with seed ${seed}: ${message}`)
 }
 
 interface Clueless {
