@@ -28,6 +28,14 @@ const COMMANDS: Record<string, Command> = {
     summary: 'the map of the course, and how far you are',
     load: () => load<Module>('./commands/status.ts', import.meta.url),
   },
+  plan: {
+    summary: 'what a push has changed, for GitHub Actions',
+    load: () => load<Module>('./commands/plan.ts', import.meta.url),
+  },
+  progress: {
+    summary: 'record gradings on the branch progress',
+    load: () => load<Module>('./commands/progress.ts', import.meta.url),
+  },
   hint: { summary: 'the next hint for the check that fails', load: () => load<Module>('./commands/hint.ts', import.meta.url) },
   prove: { summary: 'prove that the graders are right', load: () => load<Module>('./commands/prove.ts', import.meta.url) },
   new: { summary: 'begin a new project of the course', load: () => load<Module>('./commands/new.ts', import.meta.url) },

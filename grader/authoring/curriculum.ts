@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
+import { releasedChecks } from './released.ts'
 import { render } from './templates.ts'
 
 /** A generated file: where it is, and what it should hold. */
@@ -11,11 +12,11 @@ export interface Generated {
 
 const MARKERS = /(<!-- checks -->\n)[\s\S]*?(<!-- \/checks -->)/
 
-/** Everything that is made from the manifests and the hidden tests: CURRICULUM.md, and the table of checks in each spec. */
+/** Everything that is made from the manifests and the hidden tests: CURRICULUM.md, the list of released checks, and the table of checks in each spec. */
 export async function generate(): Promise<Generated[]> {
   const projects = loadProjects()
   const specs = await Promise.all(projects.map(withCheckTable))
-  return [{ file: path.join(ROOT, 'CURRICULUM.md'), content: await curriculum(projects) }, ...specs]
+  return [{ file: path.join(ROOT, 'CURRICULUM.md'), content: await curriculum(projects) }, await releasedChecks(), ...specs]
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

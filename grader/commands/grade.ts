@@ -28,7 +28,7 @@ Grades your work in my/<stage>/<project>; without a project, the next one in ord
   --all-tiers          go on after a failed tier
   --seed S             draw the same inputs as in the run that printed this seed
   --watch              grade again whenever a file of the submission changes
-  --report FORMAT[:FILE]  json, junit, exercism, gradescope or markdown; may be given several times
+  --report FORMAT[:FILE]  json, junit, exercism, gradescope, markdown or annotations; may be given several times
   --sandbox            no network but loopback, no sight of your home folder or this repository (needs bubblewrap)
   --changed [BASE]     the projects in my/ that differ from a commit (default: origin/main)
   --every              all projects that you have begun; with --solution all references

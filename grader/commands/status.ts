@@ -1,18 +1,30 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import pc from 'picocolors'
-import { loadProjects, type Project, places } from '../engine/projects.ts'
-import { TIERS } from '../engine/report.ts'
+import { load } from '../engine/load.ts'
+import { loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
+import { allChecks, TIERS } from '../engine/report.ts'
 import { recall } from '../engine/state.ts'
+import type { Progress, Standing } from '../reports/progress.ts'
 import { stars } from '../reports/text.ts'
 import { readArguments } from './arguments.ts'
 
 export const HELP = `npm run status
 
-The map of the course: each stage and project, and the stars that your work has earned in its last grading.`
+The map of the course: each stage and project, and the stars that your work has earned: in its last grading here, or as recorded on the branch progress.`
+
+/** What there is to say of a project. */
+interface Shown {
+  stars: number
+  /** The checks that its last grading knew. */
+  checks: string[]
+  broken?: string
+}
 
 export async function run(args: string[]): Promise<number> {
   readArguments(args, {}, { operands: 0, help: HELP })
   const projects = loadProjects()
+  const recorded = await recordedProgress()
   const width = Math.max(...projects.map(({ name }) => name.length))
   let stage = ''
   let earned = 0
@@ -21,17 +33,54 @@ export async function run(args: string[]): Promise<number> {
       stage = project.stage
       console.log(`\n${pc.bold(stage)}`)
     }
-    const { shown, count } = standing(project)
-    earned += count
-    console.log(`  ${project.name.padEnd(width)}  ${shown}  ${pc.dim(project.manifest.summary)}`)
+    const shown = standing(project, recorded?.projects[project.slug])
+    earned += shown?.stars ?? 0
+    const notes = shown ? await notesOn(project, shown) : []
+    const summary = notes.length > 0 ? pc.yellow(notes.join('; ')) : pc.dim(project.manifest.summary)
+    console.log(`  ${project.name.padEnd(width)}  ${paint(shown?.stars ?? 0)}  ${summary}`)
   }
   console.log(`\n${earned} of ${projects.length * TIERS.length} stars. \`npm run next\` says what to do next.`)
   return 0
 }
 
-function standing({ slug }: Project): { shown: string; count: number } {
-  if (!fs.existsSync(places.mine(slug))) return { shown: pc.dim(stars(0)), count: 0 }
-  const count = recall(slug)?.report.stars ?? 0
-  const paint = count === TIERS.length ? pc.green : pc.yellow
-  return { shown: paint(stars(count)), count }
+function paint(count: number): string {
+  const colour = count === TIERS.length ? pc.green : count > 0 ? pc.yellow : pc.dim
+  return colour(stars(count))
+}
+
+/** The branch progress as it was last fetched, or as it is here. A damaged one counts as none. */
+async function recordedProgress(): Promise<Progress | undefined> {
+  for (const branch of ['origin/progress', 'progress']) {
+    try {
+      const text = execFileSync('git', ['show', `${branch}:progress.json`], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const { readProgress } = await load<typeof import('../reports/schemas.ts')>('../reports/schemas.ts', import.meta.url)
+      return readProgress(text, branch)
+    } catch {
+      // Not there: the next.
+    }
+  }
+  return undefined
+}
+
+/** What was graded here last counts, if it was; else what is recorded. Stars that were recorded stay. */
+function standing({ slug }: Project, recorded: Standing | undefined): Shown | undefined {
+  const own = fs.existsSync(places.mine(slug)) ? recall(slug)?.report : undefined
+  if (!own && !recorded) return undefined
+  const checks = own ? allChecks(own).map(({ id }) => id) : Object.keys(recorded?.latest.checks ?? {})
+  const most = Math.max(own?.stars ?? 0, recorded?.stars ?? 0)
+  const broken = recorded?.broken && (own?.stars ?? 0) < most ? recorded.broken.commit.slice(0, 7) : undefined
+  return { stars: most, checks, ...(broken && { broken }) }
+}
+
+/** For finished projects only: what has happened to them since. */
+async function notesOn({ slug }: Project, { stars, checks, broken }: Shown): Promise<string[]> {
+  const notes = broken ? [`broken since ${broken}`] : []
+  if (stars < TIERS.length) return notes
+  const tests = await loadHiddenTests(slug)
+  const fresh = tests.tiers.flatMap((tier) => tier.checks).filter(({ id }) => !checks.includes(id))
+  return fresh.length > 0 ? [...notes, `${fresh.length} new: ${fresh.map(({ id }) => id).join(' ')}`] : notes
 }

@@ -21,12 +21,14 @@ export interface ServeOptions extends Omit<RunOptions, 'stdin' | 'stdout' | 'onO
 const PORTS = { from: 12_000, to: 32_000 }
 const given = new Set<number>()
 
-/** A port of 127.0.0.1 on which nobody listens, handed out once. */
+/** A port of 127.0.0.1 on which nobody listens, and which was not handed out of late. */
 export async function freePort(): Promise<number> {
   for (;;) {
     // The seed shall not decide: two gradings side by side would want the same ones.
     const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from))
     if (given.has(port)) continue
+    // After so many the first ones have long been given back.
+    if (given.size >= (PORTS.to - PORTS.from) / 2) given.clear()
     given.add(port)
     const server = net.createServer().listen(port, '127.0.0.1')
     const free = await once(server, 'listening').then(

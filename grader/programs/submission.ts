@@ -75,7 +75,7 @@ const LANGUAGES: Record<string, string> = {
 }
 
 /** The language that most of a folder's own bytes are in, by the names of its files. */
-function languageOf(folder: string): { language?: string } {
+export function languageOf(folder: string): { language?: string } {
   const sizes = new Map<string, number>()
   const look = (dir: string, depth: number) => {
     for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {

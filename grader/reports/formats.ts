@@ -15,4 +15,5 @@ export const FORMATS: Record<string, () => Promise<Format>> = {
   exercism: () => load<Format>('./exercism.ts', import.meta.url),
   gradescope: () => load<Format>('./gradescope.ts', import.meta.url),
   markdown: () => load<Format>('./markdown.ts', import.meta.url),
+  annotations: () => load<Format>('./annotations.ts', import.meta.url),
 }

@@ -44,6 +44,24 @@ describe('the way of an author', () => {
     expect(await clone.run(['curriculum', '--check'])).toMatchObject({ status: 0 })
   })
 
+  it('may not let a released check vanish or change its meaning in silence', async () => {
+    const file = 'grader/hidden-tests/stage1-io/rev.ts'
+    const source = clone.read(file)
+    clone.write(file, source.replace("'greets a line of standard input'", "'greets somebody'"))
+    const { status, stderr } = await clone.run(['curriculum', '--check'])
+    expect(status).toBe(1)
+    expect(stderr).toContain('was "runs: greets a line of standard input" and is now "runs: greets somebody"')
+    const changelog = clone.read('CHANGELOG.md')
+    clone.write('CHANGELOG.md', `${changelog}\n- \`stage1-io/rev\`: \`greets-input\` greets anybody.\n`)
+    expect((await clone.run(['curriculum'])).stdout).toContain('Rebuilt grader/hidden-tests/released.json')
+    clone.write('CHANGELOG.md', changelog)
+    clone.write(file, source)
+    expect((await clone.run(['curriculum', '--check'])).status).toBe(1)
+    clone.write('CHANGELOG.md', `${changelog}\n- \`stage1-io/rev\`: \`greets-input\` greets a line again.\n`)
+    expect((await clone.run(['curriculum'])).status).toBe(0)
+    clone.write('CHANGELOG.md', changelog)
+  })
+
   it('learns what is wrong with a manifest', async () => {
     const manifest = JSON.parse(clone.read('stages/stage1-io/rev/project.json'))
     clone.write('stages/stage1-io/rev/project.json', JSON.stringify({ ...manifest, order: 1, colour: 'red' }))
