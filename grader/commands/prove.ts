@@ -17,6 +17,7 @@ Proves that the graders are right: references pass, real tools pass, known-bad p
   --part PART      only this proof; may be given several times: ${PARTS.join(', ')}.
                    stability (20 seeds with all cores busy) is made only when it is asked for
   --impostor ID    only this impostor, or those of this check
+  --seeds N        each impostor must be caught with N seeds in a row (default: 1)
   --survivors      of the mutants, only those that survived the last time
   --mutants N      only N of the mutants, drawn by the seed
   --json           print one object to standard output
@@ -31,6 +32,7 @@ Exit status: 0 proven, 1 something is not as it must be, 2 the call is not usabl
 const OPTIONS = {
   part: { type: 'string', multiple: true },
   impostor: { type: 'string', multiple: true },
+  seeds: { type: 'string' },
   survivors: { type: 'boolean' },
   mutants: { type: 'string' },
   minutes: { type: 'string' },
@@ -46,6 +48,7 @@ export async function run(args: string[]): Promise<number> {
   endOnSignals()
   const parts = values.impostor ? (['impostors'] as PartName[]) : checkParts(values.part)
   const sample = values.mutants === undefined ? undefined : wholeNumber('--mutants', values.mutants, 1, 100_000)
+  const seeds = values.seeds === undefined ? 1 : wholeNumber('--seeds', values.seeds, 1, 1000)
   const seed = values.seed ?? randomBytes(4).toString('hex')
   const named = positionals.map((name) => loadProject(resolveSlug(name)))
   const wanted = named.length > 0 ? named : values.changed === undefined ? loadProjects() : unprovenSince(values.changed)
@@ -54,7 +57,7 @@ export async function run(args: string[]): Promise<number> {
   const projects = limit === undefined ? chosen : randomFrom(seed).shuffle(chosen)
   const outOfTime = () => limit !== undefined && performance.now() > limit * 60_000
   const left: string[] = []
-  const record = new ProofRecord({ parts, sample, impostors: values.impostor })
+  const record = new ProofRecord({ parts, sample, seeds, impostors: values.impostor })
   const proofs: ProjectProof[] = []
   try {
     for (const project of projects) {
@@ -65,7 +68,7 @@ export async function run(args: string[]): Promise<number> {
       const onStep = values.json ? () => {} : showStep(project)
       const { impostor: impostors, survivors, resume } = values
       const known = resume ? record.find(project) : undefined
-      const proof = known ?? (await proveProject(project, { seed, parts, impostors, survivors, resume, sample, onStep }))
+      const proof = known ?? (await proveProject(project, { seed, parts, impostors, seeds, survivors, resume, sample, onStep }))
       record.keep(project, proof)
       proofs.push(proof)
       if (!values.json) show(proof, known !== undefined)

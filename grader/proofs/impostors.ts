@@ -4,12 +4,13 @@ import { load } from '../engine/load.ts'
 import { loadHiddenTests, places } from '../engine/projects.ts'
 import { allChecks, type CheckReport, TIERS } from '../engine/report.ts'
 import { gradeSubmission } from '../programs/grade-submission.ts'
+import type { Submission } from '../programs/submission.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
 import { makeVariant } from './variants.ts'
 
 const LANES = 2
 /** Impostors that hang need not be waited for as long as a learner's program. */
-const PATIENCE = 0.5
+const HASTY = { patience: 0.5, parallel: 2 }
 
 export interface ImpostorFigures {
   checks: number
@@ -32,7 +33,7 @@ export interface ImpostorProof extends Proof<ImpostorFigures> {
 }
 
 /** Every check catches an impostor, for the right reason, and an impostor of a later tier passes the earlier ones. */
-export async function proveImpostors(context: ProofContext, only?: string[]): Promise<ImpostorProof> {
+export async function proveImpostors(context: ProofContext, only?: string[], seeds = 1): Promise<ImpostorProof> {
   const { project, onStep } = context
   const tests = await loadHiddenTests(project.slug)
   const checks = tests.tiers.flatMap((tier) => tier.checks.map((check) => check.id))
@@ -43,7 +44,7 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
   const outcomes = await inLanes(chosen, LANES, async (impostor) => {
     const tier = tests.tiers.findIndex(({ checks }) => checks.some(({ id }) => id === impostor.caughtBy))
     const outcome =
-      tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmaskPatiently(context, impostor, tier)
+      tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmaskAgain(context, impostor, tier, seeds)
     onStep(++done, chosen.length, `impostor ${impostor.id}`)
     return { impostor, ...outcome } satisfies Outcome & { impostor: Impostor }
   })
@@ -59,6 +60,18 @@ export async function proveImpostors(context: ProofContext, only?: string[]): Pr
   }
 }
 
+/** Unmasks an impostor, and then by its check alone with more seeds: it must be caught every time. */
+async function unmaskAgain(context: ProofContext, impostor: Impostor, tier: number, seeds: number): Promise<Outcome> {
+  const outcome = await unmaskPatiently(context, impostor, tier)
+  for (let n = 1; n < seeds && !outcome.problem && !outcome.notTried; n++) {
+    const seed = `${context.seed}.${n}`
+    const variant = disguise(context, impostor)
+    const { problem } = 'problem' in variant ? variant : await catchOut({ ...context, seed }, impostor, variant)
+    if (problem) return { problem: `is caught with seed ${context.seed}, but not with ${seed}: ${problem}` }
+  }
+  return outcome
+}
+
 /** What only figures can tell is tried once more if it went undetected: a busy machine can make a slow program look no slower than the rest. */
 async function unmaskPatiently(context: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
   const outcome = await unmask(context, impostor, tier)
@@ -69,7 +82,20 @@ async function unmaskPatiently(context: ProofContext, impostor: Impostor, tier: 
   return again
 }
 
-async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
+async function unmask(context: ProofContext, impostor: Impostor, tier: number): Promise<Outcome> {
+  const variant = disguise(context, impostor)
+  if ('problem' in variant) return variant
+  if (tier > 0) {
+    const options = { ...HASTY, seed: context.seed, upTo: tier, stopAtFirstFailure: true }
+    const before = await gradeSubmission(context.project, variant, options)
+    const failed = allChecks(before).find(({ verdict }) => verdict === 'fail' || verdict === 'error')
+    if (failed) return { problem: `should pass the tiers before, but fails ${failed.id}: ${failed.message}` }
+  }
+  return catchOut(context, impostor, variant)
+}
+
+/** The reference with the impostor's edit in it. */
+function disguise({ project }: ProofContext, impostor: Impostor): Submission | { problem: string } {
   const target = impostor.file ?? 'main.ts'
   let places = 0
   const variant = makeVariant(project.slug, `impostor-${impostor.id}`, (file, source) => {
@@ -77,14 +103,12 @@ async function unmask({ project, seed }: ProofContext, impostor: Impostor, tier:
     places = source.split(impostor.find).length - 1
     return source.replace(impostor.find, () => impostor.replace)
   })
-  if (places !== 1) return { problem: `its text stands ${places} times in ${target}, not once` }
-  const options = { seed, patience: PATIENCE, parallel: 2 }
-  if (tier > 0) {
-    const before = await gradeSubmission(project, variant, { ...options, upTo: tier, stopAtFirstFailure: true })
-    const failed = allChecks(before).find(({ verdict }) => verdict === 'fail' || verdict === 'error')
-    if (failed) return { problem: `should pass the tiers before, but fails ${failed.id}: ${failed.message}` }
-  }
-  const report = await gradeSubmission(project, variant, { ...options, only: [impostor.caughtBy] })
+  return places === 1 ? variant : { problem: `its text stands ${places} times in ${target}, not once` }
+}
+
+/** Whether the check that must catch it does, and for the right reason. */
+async function catchOut({ project, seed }: ProofContext, impostor: Impostor, variant: Submission): Promise<Outcome> {
+  const report = await gradeSubmission(project, variant, { ...HASTY, seed, only: [impostor.caughtBy] })
   const [check] = allChecks(report)
   if (check?.verdict === 'skip') return { notTried: check.message ?? '' }
   if (check?.verdict !== 'fail') {

@@ -43,6 +43,8 @@ export interface ProveOptions extends MutationOptions {
   seed: string
   parts: PartName[]
   impostors?: string[] | undefined
+  /** How often each impostor must be caught, each time with another seed. */
+  seeds?: number | undefined
   onStep: (part: PartName, done: number, total: number, what: string) => void
 }
 
@@ -105,7 +107,7 @@ const MAKE: Record<PartName, Maker> = {
       .join(' · ')
   },
   async impostors(context, report, problems, options) {
-    const proof = await proveImpostors(context, options.impostors)
+    const proof = await proveImpostors(context, options.impostors, options.seeds)
     problems.push(...proof.problems)
     Object.assign(report, proof.figures satisfies ImpostorFigures)
     const { caught, impostors, covered, checks } = proof.figures
