@@ -36,6 +36,10 @@ const COMMANDS: Record<string, Command> = {
     summary: 'record gradings on the branch progress',
     load: () => load<Module>('./commands/progress.ts', import.meta.url),
   },
+  compare: {
+    summary: 'your work and the reference side by side',
+    load: () => load<Module>('./commands/compare.ts', import.meta.url),
+  },
   hint: { summary: 'the next hint for the check that fails', load: () => load<Module>('./commands/hint.ts', import.meta.url) },
   prove: { summary: 'prove that the graders are right', load: () => load<Module>('./commands/prove.ts', import.meta.url) },
   new: { summary: 'begin a new project of the course', load: () => load<Module>('./commands/new.ts', import.meta.url) },

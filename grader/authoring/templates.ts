@@ -21,9 +21,9 @@ export function renderFolder(folder: string, values: object): Rendered[] {
   })
 }
 
-/** Renders one template; a value that it names and that is not given is an error. */
-export function render(file: string, values: object): string {
-  return handlebars.compile(fs.readFileSync(file, 'utf8'), { strict: true, noEscape: true })(values)
+/** Renders one template; a value that it names and that is not given is an error. With `escaped` no value can become markup. */
+export function render(file: string, values: object, { escaped = false } = {}): string {
+  return handlebars.compile(fs.readFileSync(file, 'utf8'), { strict: true, noEscape: !escaped })(values)
 }
 
 export function writeRendered(folder: string, files: Rendered[]): void {

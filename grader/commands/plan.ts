@@ -1,6 +1,6 @@
 import { Unusable } from '../engine/failure.ts'
 import { type Project, places } from '../engine/projects.ts'
-import { languageOf } from '../programs/submission.ts'
+import { languageOf } from '../programs/sources.ts'
 import { readArguments } from './arguments.ts'
 import { changedProjects, everyProject } from './choose.ts'
 

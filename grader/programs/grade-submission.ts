@@ -8,7 +8,7 @@ import { type Kit, openWorkplace } from './kit.ts'
 import type { Exit } from './process.ts'
 import type { Submission } from './submission.ts'
 
-const GRADER_VERSION = '0.1.0'
+const GRADER_VERSION = '0.2.0'
 
 export interface GradingOptions {
   seed: string

@@ -4,6 +4,7 @@ import { Unusable } from '../engine/failure.ts'
 import { places, ROOT } from '../engine/projects.ts'
 import type { SubmissionInfo } from '../engine/report.ts'
 import { isExecutable, which } from './containment.ts'
+import { languageOf } from './sources.ts'
 
 /** A program to be graded, wherever it comes from. */
 export interface Submission {
@@ -57,39 +58,6 @@ export function folderSubmission(kind: 'mine' | 'solution' | 'folder', folder: s
   const inside = path.relative(ROOT, real)
   const info: SubmissionInfo = { kind, path: inside.startsWith('..') ? real : inside, ...languageOf(real) }
   return { info, command: [run], folder: real, visible: visible.filter((file) => fs.existsSync(file)), env: {}, writable: [] }
-}
-
-const LANGUAGES: Record<string, string> = {
-  '.ts': 'typescript',
-  '.js': 'javascript',
-  '.mjs': 'javascript',
-  '.py': 'python',
-  '.go': 'go',
-  '.rs': 'rust',
-  '.zig': 'zig',
-  '.c': 'c',
-  '.cpp': 'cpp',
-  '.cc': 'cpp',
-  '.java': 'java',
-  '.rb': 'ruby',
-}
-
-/** The language that most of a folder's own bytes are in, by the names of its files. */
-export function languageOf(folder: string): { language?: string } {
-  const sizes = new Map<string, number>()
-  const look = (dir: string, depth: number) => {
-    for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
-      const language = LANGUAGES[path.extname(entry.name)]
-      if (entry.isDirectory() && depth < 2 && !/^(build|target|node_modules|\.)/.test(entry.name)) {
-        look(path.join(dir, entry.name), depth + 1)
-      } else if (entry.isFile() && language) {
-        sizes.set(language, (sizes.get(language) ?? 0) + fs.statSync(path.join(dir, entry.name)).size)
-      }
-    }
-  }
-  look(folder, 0)
-  const [largest] = [...sizes].sort((a, b) => b[1] - a[1])
-  return largest ? { language: largest[0] } : {}
 }
 
 /** @throws {Unusable} a program that this machine does not have. */
