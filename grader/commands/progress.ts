@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { progressPages } from '../authoring/progress-pages.ts'
 import { writeRendered } from '../authoring/templates.ts'
 import { Unusable } from '../engine/failure.ts'
 import { loadProjects, ROOT } from '../engine/projects.ts'
@@ -10,6 +9,7 @@ import type { Report } from '../engine/report.ts'
 import { enter, NO_PROGRESS, type Progress } from '../reports/progress.ts'
 import { readProgress, readReport } from '../reports/schemas.ts'
 import { readArguments } from './arguments.ts'
+import { progressPages } from './progress-pages.ts'
 
 export const HELP = `npm run progress -- record REPORT [REPORT …] [options]
 

@@ -5,16 +5,21 @@ import path from 'node:path'
 import { groupsOf } from './process-limit.ts'
 
 /**
- * Outlives the grader, whatever ends it: when the pipe from the grader closes, it ends what was started with the grader's mark and removes its folders
- * and its groups. Namespaced processes end with their grader by themselves, in a moment.
+ * Outlives the grader, whatever ends it: when the pipe from the grader closes, it ends what was started with the grader's mark and removes its folders,
+ * unless it was told that the grader has left in order. What is left of groups it removes when the grader is gone: their last processes may be just ending.
+ * (Namespaced processes end with their grader by themselves.)
  */
-const WARDEN = `cat >/dev/null
-for p in /proc/[0-9]*; do grep -qzs "^GRADE_RUN=$0-" $p/environ && kill -9 \${p#/proc/}; done
-for dir in "$@"; do chmod -R u+rwx "$dir"; rm -rf "$dir"; done
+const WARDEN = `read -r how
+if [ "$how" != left ]; then
+  for p in /proc/[0-9]*; do grep -qzs "^GRADE_RUN=$0-" $p/environ && kill -9 \${p#/proc/}; done
+  for dir in "$@"; do chmod -R u+rwx "$dir"; rm -rf "$dir"; done
+fi
 n=0
 while [ $n -lt 40 ]; do
   left=
-  for group in ${groupsOf('$0').join(' ')}; do [ ! -d "$group" ] || rmdir "$group" || left=1; done
+  for group in ${groupsOf('$0').join(' ')}; do
+    [ ! -d "$group" ] || { ! kill -0 $0 && rmdir "$group"; } || left=1
+  done
   [ "$left" ] || exit
   n=$((n + 1)); sleep 0.1
 done 2>/dev/null`
@@ -84,11 +89,11 @@ export async function removeFolder(dir: string): Promise<void> {
   }
 }
 
-/** Removes the workroom; the warden finds nothing left to do. */
+/** Removes the workroom, and tells the warden so: others of this process may have begun anew by the time it looks. */
 export async function leave(): Promise<void> {
   if (!room) return
   await removeFolder(room.dir)
   if (room.elsewhere) await removeFolder(room.elsewhere)
-  room.warden.stdin?.end()
+  room.warden.stdin?.end('left\n')
   room = undefined
 }

@@ -13,7 +13,7 @@ export interface Side {
   bytes: number
 }
 
-export interface ComparedCheck {
+interface ComparedCheck {
   tier: TierName
   id: string
   verdicts: [Verdict | 'missing', Verdict | 'missing']
@@ -21,7 +21,7 @@ export interface ComparedCheck {
   ms: [number, number]
 }
 
-export interface ComparedFigure {
+interface ComparedFigure {
   name: string
   unit: string
   values: [number, number]
@@ -67,7 +67,7 @@ const ratio = (one: number, other: number) => (other === 0 ? 0 : Math.round((100
 const MIB = 1024 ** 2
 
 /** What each side came to as a whole: rows of a name, two values, and how many times the second the first is. */
-export function totals({ sides }: Comparison): [name: string, one: string, other: string, times: string][] {
+function totals({ sides }: Comparison): [name: string, one: string, other: string, times: string][] {
   const row = (
     name: string,
     value: (side: Comparison['sides'][number]) => number,
@@ -90,7 +90,7 @@ export function totals({ sides }: Comparison): [name: string, one: string, other
 }
 
 /** Checks that the two did not pass alike. */
-export const differences = ({ checks }: Comparison): ComparedCheck[] =>
+const differences = ({ checks }: Comparison): ComparedCheck[] =>
   checks.filter(({ verdicts: [one, other] }) => one !== other)
 
 /** The comparison for a terminal. */

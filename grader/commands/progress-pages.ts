@@ -1,10 +1,10 @@
 import path from 'node:path'
+import { type Rendered, render } from '../authoring/templates.ts'
 import type { Project } from '../engine/projects.ts'
 import { ROOT } from '../engine/projects.ts'
 import { TIERS } from '../engine/report.ts'
 import type { Progress, Standing } from '../reports/progress.ts'
 import { stars } from '../reports/text.ts'
-import { type Rendered, render } from './templates.ts'
 
 const MOST = TIERS.length
 const template = (name: string) => path.join(ROOT, 'templates/progress', name)
