@@ -90,8 +90,7 @@ function totals({ sides }: Comparison): [name: string, one: string, other: strin
 }
 
 /** Checks that the two did not pass alike. */
-const differences = ({ checks }: Comparison): ComparedCheck[] =>
-  checks.filter(({ verdicts: [one, other] }) => one !== other)
+const differences = ({ checks }: Comparison): ComparedCheck[] => checks.filter(({ verdicts: [one, other] }) => one !== other)
 
 /** The comparison for a terminal. */
 export function comparisonText(comparison: Comparison, { colors }: TextOptions): string {
