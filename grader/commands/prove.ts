@@ -24,7 +24,7 @@ Proves that the graders are right: references pass, real tools pass, known-bad p
   --seed S         the seed of all random inputs
   --shard I/N      only every Nth project, from the Ith on
   --resume         pass over projects whose proof succeeded since they last changed
-  --minutes N      begin no further project after N minutes, and name those that are left; the order is drawn by the seed
+  --minutes N      begin nothing more after N minutes, and name what is left; the order of the projects is drawn by the seed
   --changed BASE   only projects that differ from a commit; all, if the grader does
 
 Exit status: 0 proven, 1 something is not as it must be, 2 the call is not usable.`
@@ -68,7 +68,8 @@ export async function run(args: string[]): Promise<number> {
       const onStep = values.json ? () => {} : showStep(project)
       const { impostor: impostors, survivors, resume } = values
       const known = resume ? record.find(project) : undefined
-      const proof = known ?? (await proveProject(project, { seed, parts, impostors, seeds, survivors, resume, sample, onStep }))
+      const proof =
+        known ?? (await proveProject(project, { seed, parts, impostors, seeds, survivors, resume, sample, onStep, outOfTime }))
       record.keep(project, proof)
       proofs.push(proof)
       if (!values.json) show(proof, known !== undefined)

@@ -30,6 +30,8 @@ interface Outcome {
 export interface ImpostorProof extends Proof<ImpostorFigures> {
   /** Checks that could not be made on this machine, and so could not catch anybody. */
   notTried: string[]
+  /** How many impostors there was no time for. */
+  left: number
 }
 
 /** Every check catches an impostor, for the right reason, and an impostor of a later tier passes the earlier ones. */
@@ -41,21 +43,24 @@ export async function proveImpostors(context: ProofContext, only?: string[], see
   const { impostors: all } = (await load<{ default: Impostors }>(url)).default
   const chosen = all.filter(({ id, caughtBy }) => !only || only.includes(id) || only.includes(caughtBy))
   let done = 0
-  const outcomes = await inLanes(chosen, LANES, async (impostor) => {
+  const judge = async (impostor: Impostor) => {
     const tier = tests.tiers.findIndex(({ checks }) => checks.some(({ id }) => id === impostor.caughtBy))
     const outcome =
       tier < 0 ? { problem: `there is no check ${impostor.caughtBy}` } : await unmaskAgain(context, impostor, tier, seeds)
     onStep(++done, chosen.length, `impostor ${impostor.id}`)
     return { impostor, ...outcome } satisfies Outcome & { impostor: Impostor }
-  })
+  }
+  const outcomes = await inLanes(chosen, LANES, judge, context.outOfTime)
+  const left = chosen.length - outcomes.length
   const problems = outcomes.flatMap(({ impostor, problem }) => (problem ? [`impostor ${impostor.id}: ${problem}`] : []))
   const notTried = new Map(outcomes.flatMap(({ impostor, notTried }) => (notTried ? [[impostor.caughtBy, notTried]] : [])))
   const caught = outcomes.filter(({ problem, notTried }) => !problem && !notTried)
   const covered = new Set(caught.map(({ impostor }) => impostor.caughtBy))
-  const bare = checks.filter((id) => !only && !covered.has(id) && !notTried.has(id))
+  const bare = checks.filter((id) => !only && left === 0 && !covered.has(id) && !notTried.has(id))
   return {
     problems: [...problems, ...bare.map((id) => `check ${id} catches no impostor`)],
     notTried: [...notTried].map(([id, why]) => `${id}: ${why}`),
+    left,
     figures: { checks: checks.length, covered: covered.size, impostors: chosen.length, caught: caught.length },
   }
 }

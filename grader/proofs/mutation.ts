@@ -52,7 +52,7 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
   const problems: string[] = []
   let done = 0
   const survivors: Mutant[] = []
-  await inLanes(mutants, LANES, async (mutant) => {
+  const judge = async (mutant: Mutant) => {
     const known = memory.verdicts[mutant.id]
     const killer =
       known !== undefined && !(options.survivors && known === '')
@@ -62,16 +62,17 @@ export async function proveMutation(context: ProofContext, options: MutationOpti
     if (++done % 20 === 0) memory.save()
     if (killer === '') survivors.push(mutant)
     onStep(done, mutants.length, `mutant ${mutant.id}, ${survivors.length} survive`)
-  })
+  }
+  await inLanes(mutants, LANES, judge, context.outOfTime)
   memory.save()
-  const killed = mutants.length - survivors.length
-  const score = mutants.length === 0 ? 100 : Math.floor((1000 * killed) / mutants.length) / 10
-  const wanted = lowestScore(mutants.length, candidates.length)
+  const killed = done - survivors.length
+  const score = done === 0 ? 100 : Math.floor((1000 * killed) / done) / 10
+  const wanted = lowestScore(done, candidates.length)
   if (score < wanted) problems.push(`only ${score} % of the mutants are killed; at least ${wanted} % must be`)
   if (score < wanted || options.survivors) problems.push(...survivors.sort((a, b) => Number(a.id) - Number(b.id)).map(describe))
   problems.push(...instrumented.idle.map(({ code }) => `equivalent.ts lists ${JSON.stringify(code)}, which fits no mutant`))
   const equivalent = instrumented.mutants.length - candidates.length
-  return { problems, figures: { mutants: mutants.length + equivalent, killed, equivalent, score, unused } }
+  return { problems, figures: { mutants: done + equivalent, killed, equivalent, score, unused } }
 }
 
 /** In percent. Of a sample less is asked: so much that luck alone (2.5 standard deviations) can not fail a reference that is good enough. */
@@ -150,7 +151,7 @@ async function tryToKill(
 function remembered(slug: string, options: MutationOptions) {
   const file = path.join(places.state(), 'mutation', `${slug}.json`)
   const sources = hashOf([places.solution(slug), path.join(places.solution(slug), '../../lib')])
-  const tests = hashOf([places.hiddenTests(slug)])
+  const tests = hashOf(testFiles(slug))
   const old = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {}
   const usable = old.sources === sources && (options.survivors || (options.resume && old.tests === tests))
   const verdicts: Record<string, string> = usable ? old.verdicts : {}
@@ -159,6 +160,12 @@ function remembered(slug: string, options: MutationOptions) {
     fs.writeFileSync(file, JSON.stringify({ sources, tests, verdicts }))
   }
   return { verdicts, save }
+}
+
+/** The hidden tests of a project, and the folder of their parts, if there is one. */
+function testFiles(slug: string): string[] {
+  const file = places.hiddenTests(slug)
+  return [file, file.replace(/\.ts$/, '')].filter((name) => fs.existsSync(name))
 }
 
 function hashOf(targets: string[]): string {

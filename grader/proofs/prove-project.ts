@@ -37,6 +37,8 @@ export interface ProjectProof {
   problems: string[]
   /** What each part came to, in a few words. */
   parts: string[]
+  /** False when the time ran out: then it may say less than it should. */
+  complete: boolean
 }
 
 export interface ProveOptions extends MutationOptions {
@@ -46,6 +48,7 @@ export interface ProveOptions extends MutationOptions {
   /** How often each impostor must be caught, each time with another seed. */
   seeds?: number | undefined
   onStep: (part: PartName, done: number, total: number, what: string) => void
+  outOfTime: () => boolean
 }
 
 /** Makes the proofs that are asked for, one after the other. */
@@ -67,13 +70,24 @@ export async function proveProject(project: Project, options: ProveOptions): Pro
   const report: ProjectReport = { project: project.slug, checks, ...nothing, seconds: 0 }
   const problems: string[] = []
   const parts: string[] = []
+  const left: PartName[] = []
   for (const part of options.parts) {
-    const context: ProofContext = { project, seed: options.seed, onStep: (...step) => options.onStep(part, ...step) }
-    parts.push(await MAKE[part](context, report, problems, options))
+    const { seed, outOfTime } = options
+    if (outOfTime()) left.push(part)
+    else
+      parts.push(
+        await MAKE[part](
+          { project, seed, outOfTime, onStep: (...step) => options.onStep(part, ...step) },
+          report,
+          problems,
+          options,
+        ),
+      )
   }
   removeVariants(project.slug)
   report.seconds = Math.round((performance.now() - started) / 1000)
-  return { report, problems, parts: parts.filter(Boolean) }
+  if (left.length > 0) parts.push(`no time for ${left.join(', ')}`)
+  return { report, problems, parts: parts.filter(Boolean), complete: !options.outOfTime() }
 }
 
 type Maker = (context: ProofContext, report: ProjectReport, problems: string[], options: ProveOptions) => Promise<string>
@@ -112,7 +126,8 @@ const MAKE: Record<PartName, Maker> = {
     Object.assign(report, proof.figures satisfies ImpostorFigures)
     const { caught, impostors, covered, checks } = proof.figures
     const missed = proof.notTried.length > 0 ? ` (not tried: ${proof.notTried.join('; ')})` : ''
-    return `impostors ${caught}/${impostors}, checks ${covered}/${checks}${missed}`
+    const rest = proof.left > 0 ? ` (no time for ${proof.left} more)` : ''
+    return `impostors ${caught}/${impostors - proof.left}, checks ${covered}/${checks}${missed}${rest}`
   },
   async starters(context, report, problems) {
     const proof = await proveStarters(context)

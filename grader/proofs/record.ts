@@ -42,7 +42,7 @@ export class ProofRecord {
   }
 
   keep(project: Project, proof: ProjectProof): void {
-    if (proof.problems.length > 0) return
+    if (proof.problems.length > 0 || !proof.complete) return
     fs.mkdirSync(path.dirname(fileOf(project)), { recursive: true })
     fs.writeFileSync(fileOf(project), JSON.stringify({ key: this.keyOf(project), proof }))
   }

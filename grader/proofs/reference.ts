@@ -9,13 +9,17 @@ import { chooseSubmission, folderSubmission } from '../programs/submission.ts'
 import { inLanes, type Proof, type ProofContext } from './proof.ts'
 
 /** The reference passes all tiers with each of several seeds. */
-export async function proveReference({ project, seed, onStep }: ProofContext, runs: number): Promise<Proof<{ seeds: number }>> {
+export async function proveReference(
+  { project, seed, onStep, outOfTime }: ProofContext,
+  runs: number,
+): Promise<Proof<{ seeds: number }>> {
   const problems: string[] = []
-  for (let n = 0; n < runs; n++) {
-    problems.push(...(await referenceProblems(project, `${seed}.${n}`)))
-    onStep(n + 1, runs, `reference, seed ${seed}.${n}`)
-  }
-  return { problems, figures: { seeds: runs } }
+  let seeds = 0
+  do {
+    problems.push(...(await referenceProblems(project, `${seed}.${seeds}`)))
+    onStep(++seeds, runs, `reference, seed ${seed}.${seeds - 1}`)
+  } while (seeds < runs && !outOfTime())
+  return { problems, figures: { seeds } }
 }
 
 /**
