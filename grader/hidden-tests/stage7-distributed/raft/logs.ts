@@ -66,6 +66,8 @@ async function figure8(nodes: Nodes, kit: Kit): Promise<boolean> {
   cluster.partition([first], nodes.others(first))
   await nodes.leads(last, voters, `Node ${last} has an entry of a later term than the others.`)
   await nodes.set('after', 'x', nodes.others(first))
+  // On a busy machine it can lose its place before anybody has its entry; a voter that follows may commit the one of the first node, and rightly so.
+  if ((await nodes.call(['GET', key], nodes.others(first))) !== null) return false
   cluster.heal()
   await nodes.converge()
   await nodes.kill(last, four)
