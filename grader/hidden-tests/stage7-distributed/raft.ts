@@ -1,4 +1,4 @@
-import { Nodes } from '../../models/raft.ts'
+import { inPeace, Nodes } from '../../models/raft.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { clients } from './raft/clients.ts'
 import { elections } from './raft/elections.ts'
@@ -45,13 +45,12 @@ export default hiddenTests('stage7-distributed/raft', [
         ],
         alone: true,
       },
-      async (kit) => {
-        const nodes = await Nodes.start(kit)
-        const leader = await nodes.leader()
-        const roles = (await nodes.infos()).map(({ id, role }) => `${id}:${role}`)
-        const wanted = nodes.ids.map((id) => `${id}:${id === leader ? 'leader' : 'follower'}`)
-        expect(roles.join(' '), 'The roles').toBe(wanted.join(' '))
-      },
+      (kit) =>
+        inPeace(kit, async ({ nodes, leader }) => {
+          const roles = (await nodes.infos()).map(({ id, role }) => `${id}:${role}`)
+          const wanted = nodes.ids.map((id) => `${id}:${id === leader ? 'leader' : 'follower'}`)
+          expect(roles.join(' '), 'The roles').toBe(wanted.join(' '))
+        }),
     ),
     check(
       'set-get',
@@ -61,14 +60,13 @@ export default hiddenTests('stage7-distributed/raft', [
         hint: 'A command goes into the log; when a majority has it, it is applied, and then answered.',
         alone: true,
       },
-      async (kit) => {
-        const nodes = await Nodes.start(kit)
-        const [key, other, value] = kit.random.distinct(3, kit.random.word) as [string, string, string]
-        const leader = await nodes.leader()
-        expect(await nodes.ask(leader, 'SET', key, value), `The reply to SET ${key}`).toBe('+OK')
-        expect(await nodes.ask(leader, 'GET', key), `The reply to GET ${key}`).toBe(value)
-        expect(await nodes.ask(leader, 'GET', other), `The reply to GET ${other}, which was never set,`).toBe(null)
-      },
+      (kit) =>
+        inPeace(kit, async ({ nodes, leader }) => {
+          const [key, other, value] = kit.random.distinct(3, kit.random.word) as [string, string, string]
+          expect(await nodes.ask(leader, 'SET', key, value), `The reply to SET ${key}`).toBe('+OK')
+          expect(await nodes.ask(leader, 'GET', key), `The reply to GET ${key}`).toBe(value)
+          expect(await nodes.ask(leader, 'GET', other), `The reply to GET ${other}, which was never set,`).toBe(null)
+        }),
     ),
   ]),
   tier('works', [...clients, ...recovery]),
