@@ -5,7 +5,7 @@ import { fill, holdsAll } from './recovery.ts'
 
 /** Milliseconds that messages are held up where a check must be quicker than they are. */
 const SLOW = 150
-const TRIES = 4
+const TRIES = 6
 
 /**
  * A candidate comes late: in the term for which it asks, its voter has already voted for another one, who has won and is dead now. Two leaders of one term
@@ -48,6 +48,7 @@ async function asksForASecondVote(nodes: Nodes, { random }: Kit, { forgets }: { 
 async function neverVotesTwice(kit: Kit, options: { forgets: boolean }): Promise<void> {
   const nodes = await Nodes.start(kit)
   for (let n = 0; n < TRIES; n++) if (await asksForASecondVote(nodes, kit, options)) return
+  kit.skip(`a machine that is less busy: a second request for a vote in one term did not come about in ${TRIES} tries`)
 }
 
 /** @returns whether the leader has taken all these commands into its log, before it stepped down. */

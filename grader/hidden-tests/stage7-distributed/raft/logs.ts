@@ -4,7 +4,7 @@ import { cutOffLeader, takes } from './elections.ts'
 import { fill, holdsAll } from './recovery.ts'
 
 const SLOW = 220
-const TRIES = 4
+const TRIES = 6
 
 /** Writes in batches, through whoever leads. */
 export async function flood(nodes: Nodes, count: number, command: (n: number) => string[], ids = nodes.awake): Promise<void> {
@@ -104,6 +104,7 @@ export const logs = [
         if (await figure8(nodes, kit)) return
         await nodes.kill(...nodes.ids)
       }
+      kit.skip(`a machine that is less busy: what figure 8 shows did not come about in ${TRIES} tries`)
     },
   ),
   check(

@@ -62,7 +62,12 @@ export const recovery = [
       const first = await nodes.leader()
       const { term } = await nodes.info(first)
       const values = await fill(nodes, kit, 10)
+      // So much that it takes a moment to get to the others: whoever acknowledges it before dies with it.
+      const burst = kit.random.distinct(40, kit.random.word).map((key) => [`burst-${key}`, key.repeat(10_000)] as const)
+      const client = await nodes.client(first)
+      const replies = await client.pipeline(burst.map(([key, value]) => ['SET', key, value]))
       await nodes.kill(first)
+      for (const [n, [key, value]] of burst.entries()) if (replies[n] === '+OK') values.set(key, value)
       const second = await nodes.leader()
       expect((await nodes.info(second)).term, `The term of the new leader`, `That of the old one was ${term}.`).toBeAtLeast(
         term + 1,
