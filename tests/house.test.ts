@@ -1,7 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { listSlugs, places, ROOT } from '../grader/engine/projects.ts'
+import type { Impostors } from '../grader/engine/impostors.ts'
+import { listSlugs, loadHiddenTests, places, ROOT } from '../grader/engine/projects.ts'
 
 /** What each part of the grader may import, beside itself. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -71,5 +73,22 @@ describe('the house', () => {
     expect(fs.readFileSync(path.join(places.stages(), slug.split('/')[0] as string, 'README.md'), 'utf8')).toContain(
       `(${slug.split('/')[1]}/README.md)`,
     )
+  })
+
+  // What each of them comes to only a proof can say; that it still fits its reference, and that every check has one, is seen at once.
+  it.each(listSlugs())('%s has an impostor for every check, and each fits the reference as it is', async (slug) => {
+    const { impostors }: Impostors = (await import(pathToFileURL(places.impostors(slug)).href)).default
+    const misfits = impostors.filter(({ file = 'main.ts', find }) => {
+      const source = file.startsWith('#lib/')
+        ? path.join(places.library(), file.slice(5))
+        : path.join(places.solution(slug), file)
+      return fs.readFileSync(source, 'utf8').split(find).length !== 2
+    })
+    expect(misfits.map(({ id }) => id)).toEqual([])
+    const caught = new Set(impostors.map(({ caughtBy }) => caughtBy))
+    const { tiers } = await loadHiddenTests(slug)
+    const checks = tiers.flatMap((tier) => tier.checks.map(({ id }) => id))
+    expect(checks.filter((id) => !caught.has(id))).toEqual([])
+    expect([...caught].filter((id) => !checks.includes(id))).toEqual([])
   })
 })

@@ -151,8 +151,8 @@ export default impostors('stage4-storage/append-log', [
     caughtBy: 'errors',
     says: 'the next number is 2',
     file: log,
-    find: '    if (lsn > this.next) throw new Error(`there is no record ${lsn} yet`)\n    if (lsn > this.first)',
-    replace: '    if (lsn > this.first)',
+    find: '    if (lsn > this.next) throw new Error(`there is no record ${lsn} yet`)\n    if (lsn <= this.first) return\n',
+    replace: '    if (lsn <= this.first) return\n',
   },
   {
     id: 'closes-what-it-reads-again',
@@ -319,7 +319,7 @@ export default impostors('stage4-storage/append-log', [
     caughtBy: 'damaged-tail',
     says: 'One bit had changed',
     file: 'record.ts',
-    find: 'if (crc32(data, position) !== head.readUInt32LE(4)) return undefined',
+    find: 'if (checksum(data, position) !== head.readUInt32LE(4)) return undefined',
     replace: 'if (data.length < head.readUInt32LE(8)) return undefined',
   },
   {
