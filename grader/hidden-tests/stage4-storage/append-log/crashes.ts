@@ -1,4 +1,5 @@
 import { ARGS, DATA, openOn } from '../../../models/data-folder.ts'
+import { refusesSecond, startsAgainAtOnce } from '../../../models/stored-data.ts'
 import { failUnlessFolderSynced, failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { killedInTheMiddle } from '../../../programs/session.ts'
@@ -95,12 +96,7 @@ export const crashes = [
       const [record, other] = someRecords(kit, 2) as [string, string]
       const log = openOn(kit)
       await appendAll(log, [record])
-      const why = 'Another process has the folder open.'
-      const run = await kit.program.run(ARGS, { stdin: `append ${other}\n` }).fails({ status: 1, stdout: '', why })
-      expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-      await log.answersTo('range', 'range 1 2', 'A second process has tried to open the folder meanwhile.')
-      await log.end()
-      await kit.program.run(ARGS, { stdin: 'range\n' }).succeeds({ stdout: 'range 1 2\n', why: 'The folder is free again.' })
+      await refusesSecond(kit, log, { change: `append ${other}`, count: 'range', unchanged: 'range 1 2' })
     },
   ),
   check(
@@ -114,11 +110,7 @@ export const crashes = [
       const [record] = someRecords(kit, 1) as [string]
       const log = openOn(kit)
       await appendAll(log, [record])
-      for (let round = 0, session = log; round < 3; round++) {
-        await session.kill()
-        session = kit.program.session(ARGS)
-        await session.answersTo('read 1', `record ${record}`, 'It was killed (kill -9), and started again at once.')
-      }
+      await startsAgainAtOnce(kit, log, 'read 1', `record ${record}`)
     },
   ),
 ]

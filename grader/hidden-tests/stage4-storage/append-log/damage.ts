@@ -1,5 +1,6 @@
 import fs from 'node:fs'
-import { ARGS, contents, DATA, flipped, meanwhile, openOn, placesIn } from '../../../models/data-folder.ts'
+import { ARGS, DATA, flipped, meanwhile, openOn, placesIn } from '../../../models/data-folder.ts'
+import { dropsDamaged, refusesDamaged } from '../../../models/stored-data.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { appendAll, filled, reading, type Stored, someRecords, storedRecords } from './records.ts'
 
@@ -78,14 +79,7 @@ export const damage = [
       const last = stored.at(-1) as Stored
       const lost = reading([...stored.slice(0, -1), { lsn: last.lsn }])
       const kept = reading(stored)
-      for (const at of placesIn(kit, last, 3)) {
-        const bit = kit.random.int(0, 7)
-        await meanwhile(kit, last.file, flipped(at, bit), async () => {
-          const run = await kit.program.run(ARGS, { stdin: lost.stdin })
-          if (run.status === 0 && run.stdout.toString() === kept.stdout) return
-          run.succeeds({ stdout: lost.stdout, why: `One bit had changed in byte ${at - last.from} of the last record.` })
-        })
-      }
+      await dropsDamaged(kit, last, lost, kept)
     },
   ),
   check(
@@ -98,18 +92,7 @@ export const damage = [
     async (kit) => {
       const stored = await filled(kit, 6)
       const damaged = kit.random.pick(stored.slice(1, 4))
-      const { stdin, stdout } = reading(stored)
-      for (const at of placesIn(kit, damaged, 3)) {
-        const bit = kit.random.int(0, 7)
-        await meanwhile(kit, damaged.file, flipped(at, bit), async () => {
-          const before = contents(kit)
-          const run = await kit.program.run(ARGS, { stdin })
-          if (run.status === 0 && run.stdout.toString() === stdout) return
-          const why = `One bit had changed in byte ${at - damaged.from} of record ${damaged.lsn} of 6.`
-          run.fails({ status: 1, stdout: '', names: damaged.file.slice(DATA.length + 1), why })
-          expect(contents(kit), 'What is in the folder after a start that was refused', why).toBe(before)
-        })
-      }
+      await refusesDamaged(kit, damaged, `record ${damaged.lsn} of 6`, reading(stored))
     },
   ),
   check(

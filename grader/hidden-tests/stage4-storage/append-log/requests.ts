@@ -1,4 +1,5 @@
 import { ARGS, DATA, openOn } from '../../../models/data-folder.ts'
+import { badArguments } from '../../../models/stored-data.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { MIB } from '../../../programs/performance.ts'
 import { appendAll, someRecords } from './records.ts'
@@ -84,21 +85,8 @@ export const oddRequests = [
       await kit.program.run(ARGS, { stdin: 'range\nread 1\n' }).succeeds({ stdout: `range 1 2\nrecord ${record}\n` })
     },
   ),
-  check(
-    'bad-arguments',
-    'refuses bad arguments with status 2, and a folder that is not there with status 1',
-    { spec: 'bad-arguments', hint: 'One line on standard error, nothing on standard output. Do not make the folder yourself.' },
-    async ({ program, random, scratch }) => {
-      const missing = random.word()
-      const stdin = 'range\n'
-      scratch.folder(DATA)
-      const wrong = [[], ['--data'], [...ARGS, `--${random.word()}`], [...ARGS, random.word()]]
-      for (const args of [...wrong, [...ARGS, '--segment', random.word()], [...ARGS, '--segment', '0']]) {
-        const run = await program.run(args, { stdin }).fails({ status: 2, stdout: '' })
-        expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-      }
-      const run = await program.run(['--data', missing], { stdin }).fails({ status: 1, stdout: '', names: missing })
-      expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-    },
-  ),
+  badArguments('range\n', (word) => [
+    ['--segment', word],
+    ['--segment', '0'],
+  ]),
 ]

@@ -1,5 +1,6 @@
 import { ARGS, DATA, openOn, sizesIn, soon, totalOf } from '../../../models/data-folder.ts'
 import { StoreModel } from '../../../models/kv-store.ts'
+import { refusesSecond, startsAgainAtOnce } from '../../../models/stored-data.ts'
 import { failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { killedInTheMiddle } from '../../../programs/session.ts'
@@ -138,13 +139,7 @@ export const crashes = [
       const [[key, value], [other]] = someEntries(kit, 2) as [[string, string], [string, string]]
       const store = openOn(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
-      const why = 'Another process has the folder open.'
-      const run = await kit.program.run(ARGS, { stdin: `set ${other} ${value}\n` }).fails({ status: 1, stdout: '', why })
-      expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-      await store.answersTo(`get ${key}`, `value ${value}`, 'A second process has tried to open the folder meanwhile.')
-      await store.answersTo('count', 'count 1')
-      await store.end()
-      await kit.program.run(ARGS, { stdin: 'count\n' }).succeeds({ stdout: 'count 1\n', why: 'The folder is free again.' })
+      await refusesSecond(kit, store, { change: `set ${other} ${value}`, count: 'count', unchanged: 'count 1' })
     },
   ),
   check(
@@ -158,11 +153,7 @@ export const crashes = [
       const [[key, value]] = someEntries(kit, 1) as [[string, string]]
       const store = openOn(kit)
       await store.answersTo(`set ${key} ${value}`, 'ok')
-      for (let round = 0, session = store; round < 3; round++) {
-        await session.kill()
-        session = kit.program.session(ARGS)
-        await session.answersTo(`get ${key}`, `value ${value}`, 'It was killed (kill -9), and started again at once.')
-      }
+      await startsAgainAtOnce(kit, store, `get ${key}`, `value ${value}`)
     },
   ),
 ]

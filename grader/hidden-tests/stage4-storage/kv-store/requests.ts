@@ -1,4 +1,5 @@
 import { ARGS, DATA, openOn } from '../../../models/data-folder.ts'
+import { badArguments } from '../../../models/stored-data.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { someEntries } from './records.ts'
 
@@ -92,20 +93,5 @@ export const oddRequests = [
       await kit.program.run(ARGS, { stdin: `get ${key}\n` }).succeeds({ stdout: `value ${value}\n` })
     },
   ),
-  check(
-    'bad-arguments',
-    'refuses bad arguments with status 2, and a folder that is not there with status 1',
-    { spec: 'bad-arguments', hint: 'One line on standard error, nothing on standard output. Do not make the folder yourself.' },
-    async ({ program, random, scratch }) => {
-      const missing = random.word()
-      const stdin = 'count\n'
-      scratch.folder(DATA)
-      for (const args of [[], ['--data'], [...ARGS, `--${random.word()}`], [...ARGS, random.word()]]) {
-        const run = await program.run(args, { stdin }).fails({ status: 2, stdout: '' })
-        expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-      }
-      const run = await program.run(['--data', missing], { stdin }).fails({ status: 1, stdout: '', names: missing })
-      expect(run.stderr.toString(), `What \`${run.command}\` wrote to standard error`).toMatch(/^.+\n$/)
-    },
-  ),
+  badArguments('count\n'),
 ]
