@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
+import { byStage, loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
 import { releasedChecks } from './released.ts'
 import { render } from './templates.ts'
 
@@ -34,17 +34,16 @@ async function withCheckTable({ slug }: Project): Promise<Generated> {
 }
 
 async function curriculum(projects: Project[]): Promise<string> {
-  const names = [...new Set(projects.map(({ stage }) => stage))]
   const stages = await Promise.all(
-    names.map(async (name) => ({
+    byStage(projects).map(async ({ name, projects: own }) => ({
       name,
       title: titleOf(name),
-      projects: await Promise.all(projects.filter(({ stage }) => stage === name).map(row)),
+      projects: await Promise.all(own.map(row)),
     })),
   )
   return render(path.join(ROOT, 'templates/CURRICULUM.md.hbs'), {
     projectCount: projects.length,
-    stageCount: names.length,
+    stageCount: stages.length,
     stages,
   })
 }

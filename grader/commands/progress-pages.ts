@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { type Rendered, render } from '../authoring/templates.ts'
-import type { Project } from '../engine/projects.ts'
-import { ROOT } from '../engine/projects.ts'
+import { byStage, type Project, ROOT } from '../engine/projects.ts'
 import { TIERS } from '../engine/report.ts'
 import type { Progress, Standing } from '../reports/progress.ts'
 import { stars } from '../reports/text.ts'
@@ -18,10 +17,11 @@ const colourOf = (share: number) => (share >= 1 ? '#2da44e' : share >= 0.5 ? '#9
 
 /** All files of the branch `progress` that are made from its `progress.json`: a map of the course, and badges. */
 export function progressPages(progress: Progress, projects: Project[]): Rendered[] {
-  const stages = [...new Set(projects.map(({ stage }) => stage))].map((name) => {
-    const own = projects.filter(({ stage }) => stage === name)
-    return { name, projects: own.map((project) => row(project, progress.projects[project.slug])), ...sum(progress, own) }
-  })
+  const stages = byStage(projects).map(({ name, projects: own }) => ({
+    name,
+    projects: own.map((project) => row(project, progress.projects[project.slug])),
+    ...sum(progress, own),
+  }))
   const overall = sum(progress, projects)
   const rings = [...stages, { name: 'overall', ...overall }].map(({ name, earned, possible }) => ({
     name: `badges/${name}.svg`,
@@ -50,7 +50,7 @@ function row({ name, slug }: Project, standing: Standing | undefined) {
 }
 
 /** What there is to say of the last grading, in a few words. */
-export function noteOn({ broken, latest }: Standing): string {
+function noteOn({ broken, latest }: Standing): string {
   const when = `${latest.at.slice(0, 10)}, ${latest.commit.slice(0, 7)}${latest.language ? `, ${latest.language}` : ''}`
   return broken ? `broken since ${broken.commit.slice(0, 7)}: ${stars(latest.stars)} (${when})` : when
 }

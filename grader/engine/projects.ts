@@ -47,6 +47,8 @@ export const places = {
   spec: (slug: string, root = ROOT) => path.join(root, 'stages', slug, 'README.md'),
   manifest: (slug: string, root = ROOT) => path.join(root, 'stages', slug, 'project.json'),
   hiddenTests: (slug: string, root = ROOT) => path.join(root, 'grader/hidden-tests', `${slug}.ts`),
+  /** The folder of the parts of hidden tests that are too long for one file. */
+  testParts: (slug: string, root = ROOT) => path.join(root, 'grader/hidden-tests', slug),
   solution: (slug: string, root = ROOT) => path.join(root, 'solutions', slug),
   impostors: (slug: string, root = ROOT) => path.join(root, 'solutions', slug, 'impostors.ts'),
   library: (root = ROOT) => path.join(root, 'solutions/lib'),
@@ -146,4 +148,10 @@ export async function loadHiddenTests<Kit>(slug: string, root = ROOT): Promise<H
   const tests = (await load<{ default: HiddenTests<Kit> }>(pathToFileURL(file).href)).default
   if (tests.slug !== slug) throw new Error(`${path.relative(root, file)} calls itself ${tests.slug}`)
   return tests
+}
+
+/** Projects by their stages, both in the order in which they are given. */
+export function byStage(projects: Project[]): { name: string; projects: Project[] }[] {
+  const names = [...new Set(projects.map(({ stage }) => stage))]
+  return names.map((name) => ({ name, projects: projects.filter(({ stage }) => stage === name) }))
 }

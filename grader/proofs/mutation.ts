@@ -151,7 +151,7 @@ async function tryToKill(
 function remembered(slug: string, options: MutationOptions) {
   const file = path.join(places.state(), 'mutation', `${slug}.json`)
   const sources = hashOf([places.solution(slug), path.join(places.solution(slug), '../../lib')])
-  const tests = hashOf(testFiles(slug))
+  const tests = hashOf([places.hiddenTests(slug), places.testParts(slug)].filter((place) => fs.existsSync(place)))
   const old = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {}
   const usable = old.sources === sources && (options.survivors || (options.resume && old.tests === tests))
   const verdicts: Record<string, string> = usable ? old.verdicts : {}
@@ -160,12 +160,6 @@ function remembered(slug: string, options: MutationOptions) {
     fs.writeFileSync(file, JSON.stringify({ sources, tests, verdicts }))
   }
   return { verdicts, save }
-}
-
-/** The hidden tests of a project, and the folder of their parts, if there is one. */
-function testFiles(slug: string): string[] {
-  const file = places.hiddenTests(slug)
-  return [file, file.replace(/\.ts$/, '')].filter((name) => fs.existsSync(name))
 }
 
 function hashOf(targets: string[]): string {

@@ -71,23 +71,19 @@ export async function proveProject(project: Project, options: ProveOptions): Pro
   const problems: string[] = []
   const parts: string[] = []
   const left: PartName[] = []
+  const { seed, outOfTime } = options
   for (const part of options.parts) {
-    const { seed, outOfTime } = options
-    if (outOfTime()) left.push(part)
-    else
-      parts.push(
-        await MAKE[part](
-          { project, seed, outOfTime, onStep: (...step) => options.onStep(part, ...step) },
-          report,
-          problems,
-          options,
-        ),
-      )
+    if (outOfTime()) {
+      left.push(part)
+      continue
+    }
+    const context: ProofContext = { project, seed, outOfTime, onStep: (...step) => options.onStep(part, ...step) }
+    parts.push(await MAKE[part](context, report, problems, options))
   }
   removeVariants(project.slug)
   report.seconds = Math.round((performance.now() - started) / 1000)
   if (left.length > 0) parts.push(`no time for ${left.join(', ')}`)
-  return { report, problems, parts: parts.filter(Boolean), complete: !options.outOfTime() }
+  return { report, problems, parts: parts.filter(Boolean), complete: !outOfTime() }
 }
 
 type Maker = (context: ProofContext, report: ProjectReport, problems: string[], options: ProveOptions) => Promise<string>

@@ -18,8 +18,8 @@ const COMMON = [
 
 /** The files and folders that decide how the proof of a project comes out, relative to the repository. */
 export function basis(slug: string): string[] {
-  const tests = places.hiddenTests(slug)
-  const own = [path.dirname(places.manifest(slug)), tests, tests.replace(/\.ts$/, ''), places.solution(slug)]
+  const tests = [places.hiddenTests(slug), places.testParts(slug)]
+  const own = [path.dirname(places.manifest(slug)), ...tests, places.solution(slug)]
   return [...COMMON, ...own.map((file) => path.relative(ROOT, file))]
 }
 

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { Failure } from '../../../engine/failure.ts'
 import { ARGS, DATA, sizesIn, soon } from '../../../models/data-folder.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import type { Session } from '../../../programs/session.ts'
@@ -33,11 +34,9 @@ async function killedDuring({ program, random, scratch }: Kit, request: string):
 /** The range that a log has now, all of which must be there. */
 async function wholeRange(log: Session, records: string[], why: string): Promise<{ first: number; next: number }> {
   const answer = await log.ask('range')
-  const [, first, next] = (/^range (\d+) (\d+)$/.exec(answer) ?? []).map(Number)
-  if (first === undefined || next === undefined) {
-    expect(answer, 'The answer to `range`', why).toMatch(/^range \d+ \d+$/)
-    throw new Error('unreachable: the line above has failed')
-  }
+  const found = /^range (\d+) (\d+)$/.exec(answer)
+  if (!found) throw new Failure(`The answer to \`range\` is wrong. ${why}`, { expected: 'range FIRST NEXT', actual: answer })
+  const [first, next] = [Number(found[1]), Number(found[2])]
   const expected = scanned(records.slice(first - 1, next - 1), first)
   expect(await log.ask('scan 1 999999'), `The answer to \`scan 1 999999\`, with \`${answer}\``, why).toBeText(expected)
   return { first, next }
