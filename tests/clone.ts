@@ -29,11 +29,10 @@ export class Clone {
     }
     fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'))
     fs.appendFileSync(path.join(dir, '.gitignore'), 'node_modules\n')
-    await execa('git', ['init', '-q', '-b', 'main'], { cwd: dir })
-    await execa('git', ['add', '-A'], { cwd: dir })
-    const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost', '-c', 'commit.gpgsign=false']
-    await execa('git', [...author, 'commit', '-q', '--no-verify', '-m', 'clone'], { cwd: dir })
-    return new Clone(dir)
+    const clone = new Clone(dir)
+    await clone.git('init', '-q', '-b', 'main')
+    await clone.commit('clone')
+    return clone
   }
 
   /** Runs a command of the course as a learner would. */
@@ -47,9 +46,26 @@ export class Clone {
     return { status: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr }
   }
 
+  async git(...args: string[]): Promise<string> {
+    return (await execa('git', args, { cwd: this.dir })).stdout
+  }
+
+  /** Commits all that there is. */
+  async commit(message: string): Promise<void> {
+    const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost', '-c', 'commit.gpgsign=false']
+    await this.git('add', '--all')
+    await this.git(...author, 'commit', '-q', '--no-verify', '-m', message)
+  }
+
+  /** Makes a bare repository of it, which is its remote `origin` from then on. */
+  async publish(remote: string): Promise<void> {
+    await this.git('clone', '-q', '--bare', this.dir, remote)
+    await this.git('remote', 'add', 'origin', remote)
+  }
+
   /** What Git sees changed, new files included. */
   async changes(): Promise<string> {
-    return (await execa('git', ['status', '--porcelain'], { cwd: this.dir })).stdout
+    return this.git('status', '--porcelain')
   }
 
   write(name: string, content: string, mode = 0o644): void {

@@ -48,7 +48,7 @@ export async function run(args: string[]): Promise<number> {
   const stranger = reports.find(({ project }) => !known.has(project))
   if (stranger) throw new Unusable(`The course has no project "${stranger.project}".`)
   for (let n = 0; n < TRIES; n++) {
-    const base = fetch(values.remote)
+    const base = newest(values.remote)
     const before = base
       ? readProgress(git('show', `${base}:progress.json`), `progress.json on ${values.remote}/${BRANCH}`)
       : NO_PROGRESS
@@ -84,7 +84,7 @@ function fullName(commit: string): string {
 }
 
 /** @returns the newest commit of the branch, or undefined where there is none yet. @throws {Unusable} there is no such remote. */
-function fetch(remote: string): string | undefined {
+function newest(remote: string): string | undefined {
   let listed: string
   try {
     listed = git('ls-remote', remote, `refs/heads/${BRANCH}`)
@@ -105,18 +105,15 @@ function commitOf(progress: Progress, base: string | undefined, message: string)
     writeRendered(tree, [{ name: 'progress.json', content, executable: false }, ...progressPages(progress, loadProjects())])
     const env = {
       ...process.env,
+      GIT_DIR: git('rev-parse', '--absolute-git-dir').trim(),
+      GIT_WORK_TREE: tree,
       GIT_INDEX_FILE: path.join(folder, 'index'),
       ...{ GIT_AUTHOR_NAME: AUTHOR.name, GIT_AUTHOR_EMAIL: AUTHOR.email },
       ...{ GIT_COMMITTER_NAME: AUTHOR.name, GIT_COMMITTER_EMAIL: AUTHOR.email },
     }
     const inTree = (...args: string[]) =>
-      execFileSync('git', ['--work-tree', tree, ...args], {
-        cwd: ROOT,
-        env,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }).trim()
-    inTree('-C', tree, '--git-dir', git('rev-parse', '--absolute-git-dir').trim(), 'add', '--all', '--force', '.')
+      execFileSync('git', args, { cwd: tree, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+    inTree('add', '--all', '--force', '.')
     const written = inTree('write-tree')
     if (base && written === git('rev-parse', `${base}^{tree}`).trim()) return undefined
     return inTree('commit-tree', written, ...(base ? ['-p', base] : []), '-m', message)

@@ -1,17 +1,14 @@
-import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Clone } from '../clone.ts'
 
 const CAT = 'my/stage1-io/cat/run.sh'
-const AUTHOR = ['-c', 'user.name=learner', '-c', 'user.email=learner@localhost', '-c', 'commit.gpgsign=false']
 
 let clone: Clone
 
 beforeAll(async () => {
   clone = await Clone.make()
   clone.write(CAT, '#!/bin/sh\nexec head -n 1 "$@"\n', 0o755)
-  await execa('git', ['add', '--all'], { cwd: clone.dir })
-  await execa('git', [...AUTHOR, 'commit', '--quiet', '--no-verify', '-m', 'work'], { cwd: clone.dir })
+  await clone.commit('work')
   clone.write(CAT, '#!/bin/sh\nexec cat "$@"\n', 0o755)
 })
 

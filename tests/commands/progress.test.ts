@@ -12,8 +12,7 @@ let folder: string
 beforeAll(async () => {
   clone = await Clone.make()
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'progress-'))
-  await execa('git', ['clone', '--quiet', '--bare', clone.dir, path.join(folder, 'remote.git')])
-  await execa('git', ['remote', 'add', 'origin', path.join(folder, 'remote.git')], { cwd: clone.dir })
+  await clone.publish(path.join(folder, 'remote.git'))
 })
 
 afterAll(() => {

@@ -10,7 +10,6 @@ import { commandsIn, Runner, readWorkflow } from './runner.ts'
 
 const CAT = 'stage1-io/cat'
 const TEE = 'stage1-io/tee'
-const AUTHOR = ['-c', 'user.name=learner', '-c', 'user.email=learner@localhost', '-c', 'commit.gpgsign=false']
 
 let clone: Clone
 let folder: string
@@ -20,8 +19,7 @@ beforeAll(async () => {
   clone = await Clone.make()
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'workflow-'))
   remote = path.join(folder, 'remote.git')
-  await execa('git', ['clone', '--quiet', '--bare', clone.dir, remote])
-  await execa('git', ['remote', 'add', 'origin', remote], { cwd: clone.dir })
+  await clone.publish(remote)
 })
 
 afterAll(() => {
@@ -32,12 +30,10 @@ afterAll(() => {
 /** Commits what is in my/, pushes it, and runs the workflow as GitHub would. */
 async function push(programs: Record<string, string>) {
   for (const [slug, body] of Object.entries(programs)) clone.write(`my/${slug}/run.sh`, `#!/bin/sh\n${body}\n`, 0o755)
-  const git = async (...args: string[]) => (await execa('git', args, { cwd: clone.dir })).stdout
-  const before = await git('rev-parse', 'HEAD')
-  await git('add', '--all')
-  await git(...AUTHOR, 'commit', '--quiet', '--no-verify', '-m', 'work')
-  await git('push', '--quiet', 'origin', 'main')
-  const sha = await git('rev-parse', 'HEAD')
+  const before = await clone.git('rev-parse', 'HEAD')
+  await clone.commit('work')
+  await clone.git('push', '--quiet', 'origin', 'main')
+  const sha = await clone.git('rev-parse', 'HEAD')
   const own = fs.mkdtempSync(path.join(folder, 'run-'))
   const outcomes = await new Runner(remote, own, { before, sha }).run(readWorkflow('grade.yml'))
   const shown = async (name: string) => (await execa('git', ['show', `progress:${name}`], { cwd: remote })).stdout
@@ -70,7 +66,7 @@ describe.skipIf(!bubblewrap())('a push', () => {
     expect(progress.projects[CAT]).toMatchObject({ stars: 4, broken: { commit: sha } })
     expect(progress.projects[TEE]).toMatchObject({ stars: 0 })
     expect(await shown('README.md')).toContain(`broken since ${sha.slice(0, 7)}`)
-    await execa('git', ['fetch', '--quiet', 'origin', 'progress:refs/remotes/origin/progress'], { cwd: clone.dir })
+    await clone.git('fetch', '--quiet', 'origin', 'progress:refs/remotes/origin/progress')
     const { stdout } = await clone.run(['status'])
     expect(stdout).toMatch(/cat +★★★★ +broken since/)
   })
