@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, Stopped } from '../engine/failure.ts'
 import type { Kit } from './kit.ts'
 import type { Live } from './live.ts'
@@ -13,8 +14,11 @@ const NEGLIGIBLE = 300
 /** The finest step that a figure of processor time can have, twice over. */
 const GRAIN = 20
 const TRIES = 3
+const SMALL_RUNS = 2
 /** What is so many times worse than it may be is not tried again: no busy machine does that to processor time. */
 const HOPELESS = 4
+/** Work that takes no longer than this, in milliseconds of wall-clock time, is waited for in any case. */
+const PATIENCE = 20_000
 /** What any language may take to start, in milliseconds. */
 const START_UP = 1000
 
@@ -40,9 +44,9 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
   for (let n = 0; n < TRIES && best > atMost && (n === 0 || best < HOPELESS * atMost); n++) {
     const start = Math.min(await cost(1), await cost(1))
     const once = async () => Math.max((await cost(size)) - start, GRAIN)
-    // A single slow run of the smaller amount would let a square pass.
+    // A single slow run of the smaller amount would let a square pass: SMALL_RUNS of them.
     const small = async () => Math.min(await once(), await once())
-    const large = (await costOfMore(() => cost(4 * size), { size, small, unit })) - start
+    const large = (await costOfMore(() => cost(4 * size), { size, small, unit, atMost })) - start
     const few = large < NEGLIGIBLE ? large / 4 : await small()
     const ratio = large < NEGLIGIBLE ? 1 : large / few
     if (ratio < best) {
@@ -59,20 +63,34 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
   )
 }
 
-/** A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble. */
+/**
+ * A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble; and one that answers
+ * request after request in time, but takes hopelessly long for all of them, is not waited for.
+ */
 async function costOfMore(
   work: () => Promise<number>,
-  { size, small, unit }: { size: number; small: () => Promise<number>; unit: string },
+  { size, small, unit, atMost }: { size: number; small: () => Promise<number>; unit: string; atMost: number },
 ): Promise<number> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof Stopped) || error.limit !== 'time') throw error
-    throw new Failure(
-      `Four times the ${unit} were too much: ${size} took ${await small()} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
+  const tooMuch = (once: number, cause?: Stopped) =>
+    new Failure(
+      `Four times the ${unit} were too much: ${size} took ${once} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
         'Somewhere all that came before is gone through again for each new piece.',
-      error.evidence,
+      cause?.evidence,
     )
+  const started = performance.now()
+  const whole = work()
+  const within = (ms: number) => Promise.race([whole.then(() => true), sleep(ms, false, { ref: false })])
+  try {
+    if (!(await within(PATIENCE))) {
+      const begun = performance.now()
+      const once = await small()
+      const now = performance.now()
+      if (!(await within((HOPELESS * atMost * (now - begun)) / SMALL_RUNS - (now - started)))) throw tooMuch(once)
+    }
+    return await whole
+  } catch (error) {
+    if (error instanceof Stopped && error.limit === 'time') throw tooMuch(await small(), error)
+    throw error
   }
 }
 

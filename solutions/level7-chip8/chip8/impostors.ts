@@ -286,7 +286,7 @@ export default impostors('level7-chip8/chip8', [
     file: machine,
     find: '    this.counter += 2\n    try',
     replace:
-      '    this.counter += 2\n    const all = (globalThis.all ??= [])\n    if (all.push(word) % 1000 === 0) all.slice().sort()\n    try',
+      '    this.counter += 2\n    const all = (globalThis.all ??= [])\n    if (all.push(word) % 1000 === 0) all.toSorted(() => 0)\n    try',
   },
   {
     id: 'copies-the-screen',

@@ -21,6 +21,20 @@ export const corners = [
   ),
 ]
 
+/** A piece of program in which each quirk shows. */
+function oneOfEach({ random }: Kit): string {
+  const byte = () => random.int(1, 255)
+  const [one, other] = random.distinct(2, byte) as [number, number]
+  return assemble(
+    ...[0x6f07, 0x6100 + byte(), 0x6200 + byte(), 0x8120 + random.int(1, 3)],
+    ...[0x6300 + one, 0x6400 + other, random.pick([0x8346, 0x834e])],
+    ...[0x6000 + random.int(61, 63), 0x6100 + random.int(28, 31), 0xa050, 0xd015],
+    ...[0xa900, 0xf155],
+    // To the next instruction, or to the one behind it.
+    ...[0x6000, 0x6202, 0xb220],
+  )
+}
+
 /** Where machines differ. */
 export const quirks = [
   check(
@@ -98,10 +112,13 @@ export const quirks = [
     'agrees with a model on random programs with random quirks',
     { spec: 'quirks', hint: 'The quirks have nothing to do with each other.' },
     async (kit) => {
-      for (let n = 0; n < 3; n++) {
-        const some = kit.random.shuffle(QUIRKS).slice(0, kit.random.int(2, 4))
-        const steps = Array.from({ length: 150 }, () => ['step', 'registers']).flat()
-        await follows(kit, [`load ${randomProgram(kit.random, 200)}`, ...steps, 'screen', 'memory 900 1100'], some)
+      const ring = kit.random.shuffle(QUIRKS)
+      for (const n of ring.keys()) {
+        // Each quirk with the one before, with the one behind, and sometimes with one more.
+        const some = Array.from({ length: kit.random.int(2, 3) }, (_, more) => ring[(n + more) % ring.length] as Quirk)
+        const steps = Array.from({ length: 110 }, () => ['step', 'registers']).flat()
+        const program = oneOfEach(kit) + randomProgram(kit.random, 100)
+        await follows(kit, [`load ${program}`, ...steps, 'screen', 'memory 900 1100'], some)
       }
     },
   ),
