@@ -1,3 +1,4 @@
+import { classroom } from './engine/classroom.ts'
 import { Unusable } from './engine/failure.ts'
 import { load } from './engine/load.ts'
 
@@ -14,6 +15,8 @@ interface Module {
 
 interface Command {
   summary: string
+  /** Not in a classroom's copy: it is for authors and instructors. */
+  withheld?: true
   load: () => Promise<Module>
 }
 
@@ -38,22 +41,46 @@ const COMMANDS: Record<string, Command> = {
   },
   compare: {
     summary: 'your work and the reference side by side',
+    withheld: true,
     load: () => load<Module>('./commands/compare.ts', import.meta.url),
   },
+  cohort: {
+    summary: 'fetch and grade the repositories of a cohort',
+    withheld: true,
+    load: () => load<Module>('./commands/cohort.ts', import.meta.url),
+  },
+  classroom: {
+    summary: 'a copy of the course for students, without the references',
+    withheld: true,
+    load: () => load<Module>('./commands/classroom.ts', import.meta.url),
+  },
   hint: { summary: 'the next hint for the check that fails', load: () => load<Module>('./commands/hint.ts', import.meta.url) },
-  prove: { summary: 'prove that the graders are right', load: () => load<Module>('./commands/prove.ts', import.meta.url) },
-  new: { summary: 'begin a new project of the course', load: () => load<Module>('./commands/new.ts', import.meta.url) },
+  prove: {
+    summary: 'prove that the graders are right',
+    withheld: true,
+    load: () => load<Module>('./commands/prove.ts', import.meta.url),
+  },
+  new: {
+    summary: 'begin a new project of the course',
+    withheld: true,
+    load: () => load<Module>('./commands/new.ts', import.meta.url),
+  },
   curriculum: {
     summary: 'rebuild what is generated from the hidden tests',
+    withheld: true,
     load: () => load<Module>('./commands/curriculum.ts', import.meta.url),
   },
-  bench: { summary: 'measure the grader itself, in ratios', load: () => load<Module>('./commands/bench.ts', import.meta.url) },
+  bench: {
+    summary: 'measure the grader itself, in ratios',
+    withheld: true,
+    load: () => load<Module>('./commands/bench.ts', import.meta.url),
+  },
 }
 
 /** Runs one command of the course and sets the exit status: 0 passed, 1 failed, 2 a call that can not be carried out, 3 the grader's own fault. */
 export async function main([name = 'help', ...args]: string[]): Promise<void> {
   process.stdout.on('error', endWithReader)
-  const command = COMMANDS[name]
+  const command = known(name)
   try {
     process.exitCode = command ? await runCommand(command, args) : help(name)
   } catch (error) {
@@ -66,6 +93,12 @@ export async function main([name = 'help', ...args]: string[]): Promise<void> {
     }
   }
   await end()
+}
+
+/** A command by its name, if there is one here. */
+function known(name: string): Command | undefined {
+  const command = COMMANDS[name]
+  return command?.withheld && classroom() ? undefined : command
 }
 
 async function runCommand(command: Command, args: string[]): Promise<number> {
@@ -88,7 +121,8 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 }
 
 function help(name: string): number {
-  const lines = Object.entries(COMMANDS).map(([command, { summary }]) => `  npm run ${command.padEnd(11)} ${summary}`)
+  const names = Object.keys(COMMANDS).filter(known)
+  const lines = names.map((command) => `  npm run ${command.padEnd(11)} ${COMMANDS[command]?.summary}`)
   console.log(`A course in systems programming. The commands (each tells more with \`-- --help\`):\n\n${lines.join('\n')}\n`)
   if (name === 'help' || name === '--help' || name === '-h') return 0
   console.error(`There is no command "${name}".`)

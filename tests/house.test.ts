@@ -12,10 +12,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   protocols: ['engine', 'programs'],
   models: ['engine', 'programs', 'protocols'],
   'hidden-tests': ['engine', 'programs', 'protocols', 'models'],
-  reports: ['engine'],
+  cohort: ['engine', 'programs'],
+  reports: ['engine', 'cohort'],
   authoring: ['engine', 'programs'],
   proofs: ['engine', 'programs', 'protocols', 'models', 'hidden-tests', 'authoring'],
-  commands: ['engine', 'programs', 'models', 'reports', 'authoring', 'proofs'],
+  commands: ['engine', 'programs', 'models', 'cohort', 'reports', 'authoring', 'proofs'],
 }
 
 function sources(folder: string): string[] {

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import pc from 'picocolors'
@@ -11,7 +10,7 @@ import { sourceSize } from '../programs/sources.ts'
 import { chooseSubmission, folderSubmission, type Submission } from '../programs/submission.ts'
 import { leave, makeFolder } from '../programs/workroom.ts'
 import { compare, comparisonPage, comparisonText, type Side } from '../reports/comparison.ts'
-import { readArguments } from './arguments.ts'
+import { readArguments, seedFrom } from './arguments.ts'
 import { endOnSignals } from './signals.ts'
 
 export const HELP = `npm run compare PROJECT -- [options]
@@ -39,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
   const [name] = positionals
   if (name === undefined) throw new Unusable('Name a project, as in `npm run compare cat`.')
   const project = loadProject(resolveSlug(name))
-  const seed = values.seed ?? randomBytes(4).toString('hex')
+  const seed = seedFrom(values.seed)
   endOnSignals()
   try {
     const one = sideOf(project, values.dir) ?? chooseSubmission(project.slug, {})

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import pc from 'picocolors'
+import { classroom, REVEAL, type Reveal } from '../engine/classroom.ts'
 import { Unusable } from '../engine/failure.ts'
 import { load } from '../engine/load.ts'
 import { loadHiddenTests, loadProject, nearest, type Project, resolveSlug } from '../engine/projects.ts'
@@ -13,7 +13,7 @@ import { type Choice, chooseSubmission } from '../programs/submission.ts'
 import { leave } from '../programs/workroom.ts'
 import { liveView } from '../reports/live.ts'
 import { summary, type TextOptions, title } from '../reports/text.ts'
-import { readArguments, wholeNumber } from './arguments.ts'
+import { readArguments, seedFrom, wholeNumber } from './arguments.ts'
 import { endOnSignals } from './signals.ts'
 
 export const HELP = `npm run grade [project] -- [options]
@@ -29,6 +29,7 @@ Grades your work in my/<stage>/<project>; without a project, the next one in ord
   --seed S             draw the same inputs as in the run that printed this seed
   --watch              grade again whenever a file of the submission changes
   --report FORMAT[:FILE]  json, junit, exercism, gradescope, markdown or annotations; may be given several times
+  --reveal LEVEL       how much a failed check shows: full (default), title, none; a classroom's copy has its own default
   --sandbox            no network but loopback, no sight of your home folder or this repository (needs bubblewrap)
   --changed [BASE]     the projects in my/ that differ from a commit (default: origin/main)
   --every              all projects that you have begun; with --solution all references
@@ -45,6 +46,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   watch: { type: 'boolean' },
   report: { type: 'string', multiple: true },
+  reveal: { type: 'string' },
   sandbox: { type: 'boolean' },
   changed: { type: 'boolean' },
   every: { type: 'boolean' },
@@ -75,9 +77,8 @@ export async function run(args: string[]): Promise<number> {
 function checkCall(values: Values): void {
   const kinds = (['solution', 'dir', 'command'] as const).filter((kind) => values[kind] !== undefined)
   if (kinds.length > 1) throw new Unusable(`--${kinds[0]} and --${kinds[1]} name two submissions: give one.`)
-  if (values.seed !== undefined && !/^[\w.-]{1,64}$/.test(values.seed)) {
-    throw new Unusable('--seed takes up to 64 letters, digits, dots and dashes.')
-  }
+  seedFrom(values.seed)
+  revealLevel(values.reveal)
   if (values.tier !== undefined) wholeNumber('--tier', values.tier, 1, TIERS.length)
   if (values.sandbox && !bubblewrap()) {
     throw new Unusable('--sandbox needs bubblewrap, which is not installed or not allowed here: `apt-get install bubblewrap`.')
@@ -97,23 +98,41 @@ async function chooseProjects(values: Values, positionals: string[]): Promise<Pr
 async function gradeOne(project: Project, values: Values, textOnStdout: boolean): Promise<Report> {
   const submission = chooseSubmission(project.slug, values as Choice)
   const only = await checkedNames(project, values.only)
-  const seed = values.seed ?? randomBytes(4).toString('hex')
+  const seed = seedFrom(values.seed)
+  const seal = process.env.GRADE_SEED || undefined
+  const level = revealLevel(values.reveal)
   const out = textOnStdout ? process.stdout : process.stderr
   const options = textOptions(out, only ? 99 : 3)
   const shown = textOnStdout || process.stderr.isTTY
-  if (shown) out.write(`${title({ project: project.slug, seed, submission: submission.info }, options)}\n\n`)
-  const report = await gradeSubmission(project, submission, {
+  if (shown)
+    out.write(
+      `${title({ project: project.slug, seed, ...(seal && { sealed: true }), submission: submission.info }, options)}\n\n`,
+    )
+  const whole = await gradeSubmission(project, submission, {
     seed,
+    seal,
     only,
     upTo: values.tier ? Number(values.tier) : undefined,
     allTiers: values['all-tiers'] ?? false,
     sandbox: values.sandbox ?? false,
     patience: patience(),
-    onEvent: shown ? liveView(out, options) : () => {},
+    onEvent: shown ? liveView(out, { ...options, titles: level !== 'none' }) : () => {},
   })
+  const report =
+    level === 'full'
+      ? whole
+      : (await load<typeof import('../reports/reveal.ts')>('../reports/reveal.ts', import.meta.url)).reveal(whole, level)
   if (textOnStdout) out.write(`\n${summary(report, options)}\n`)
   if (submission.info.kind === 'mine' && !only) rememberReport(report)
   return report
+}
+
+/** What was asked for, or what the classroom that this is a copy for has settled. */
+function revealLevel(given: string | undefined): Reveal {
+  const settled = given ?? classroom()?.reveal ?? 'full'
+  const level = REVEAL.find((known) => known === settled)
+  if (level) return level
+  throw new Unusable(`--reveal knows ${REVEAL.join(', ')}, not "${settled}".`)
 }
 
 /** `GRADE_PATIENCE=3` makes all time limits three times as long, for a very slow machine. */

@@ -22,7 +22,13 @@ export async function run(args: string[]): Promise<number> {
   }
   const { tiers } = await loadHiddenTests(slug)
   const check = tiers.flatMap((tier) => tier.checks).find(({ id }) => id === failed.id)
-  const hints = check?.hints ?? [failed.hint ?? '']
+  const hints = check?.hints ?? []
+  if (hints.length === 0) {
+    console.log(
+      `What failed is hidden in this classroom, and its hints are too. The spec has all that is checked: stages/${slug}/README.md`,
+    )
+    return 0
+  }
   const shown = Math.min((memory.hints[failed.id] ?? 0) + 1, hints.length)
   console.log(`${pc.bold(failed.id)}  ${failed.title}\n`)
   for (const [index, hint] of hints.slice(0, shown).entries()) console.log(`  ${index + 1}. ${hint}`)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import pc from 'picocolors'
 import { Unusable } from '../engine/failure.ts'
 import { loadProject, loadProjects, type Project, resolveSlug } from '../engine/projects.ts'
@@ -6,7 +5,7 @@ import { randomFrom } from '../engine/random.ts'
 import { leave } from '../programs/workroom.ts'
 import { PARTS, type PartName, type ProjectProof, proveProject, USUAL_PARTS } from '../proofs/prove-project.ts'
 import { basis, ProofRecord } from '../proofs/record.ts'
-import { readArguments, wholeNumber } from './arguments.ts'
+import { readArguments, seedFrom, shardOf, wholeNumber } from './arguments.ts'
 import { changedFiles } from './choose.ts'
 import { endOnSignals } from './signals.ts'
 
@@ -49,11 +48,11 @@ export async function run(args: string[]): Promise<number> {
   const parts = values.impostor ? (['impostors'] as PartName[]) : checkParts(values.part)
   const sample = values.mutants === undefined ? undefined : wholeNumber('--mutants', values.mutants, 1, 100_000)
   const seeds = values.seeds === undefined ? 1 : wholeNumber('--seeds', values.seeds, 1, 1000)
-  const seed = values.seed ?? randomBytes(4).toString('hex')
+  const seed = seedFrom(values.seed)
   const named = positionals.map((name) => loadProject(resolveSlug(name)))
   const wanted = named.length > 0 ? named : values.changed === undefined ? loadProjects() : unprovenSince(values.changed)
   const limit = values.minutes === undefined ? undefined : wholeNumber('--minutes', values.minutes, 1, 10_000)
-  const chosen = shard(wanted, values.shard)
+  const chosen = shardOf(wanted, values.shard)
   const projects = limit === undefined ? chosen : randomFrom(seed).shuffle(chosen)
   const outOfTime = () => limit !== undefined && performance.now() > limit * 60_000
   const left: string[] = []
@@ -88,14 +87,6 @@ function checkParts(wanted: string[] | undefined): PartName[] {
   const unknown = wanted?.find((part) => !(PARTS as readonly string[]).includes(part))
   if (unknown) throw new Unusable(`--part knows ${PARTS.join(', ')}, not "${unknown}".`)
   return (wanted as PartName[] | undefined) ?? USUAL_PARTS
-}
-
-function shard(projects: Project[], text: string | undefined): Project[] {
-  if (text === undefined) return projects
-  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? []
-  if (!index || Number(index) < 1 || Number(index) > Number(count))
-    throw new Unusable(`--shard takes I/N with I from 1 to N, not "${text}".`)
-  return projects.filter((_, at) => at % Number(count) === Number(index) - 1)
 }
 
 /** Projects whose proof may come out otherwise than at a commit: anything that it rests on has changed. */

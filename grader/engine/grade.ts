@@ -1,5 +1,6 @@
 import type { Check, HiddenTests } from './check.ts'
 import { Failure, Skipped } from './failure.ts'
+import { inLanes } from './lanes.ts'
 import { type CheckReport, TIERS, type TierName, type TierReport, worst } from './report.ts'
 
 /** What the engine needs of the outside for one check: a kit to work with, what was exchanged, and an end. */
@@ -83,10 +84,7 @@ async function runChecks<Kit>(tier: TierName, checks: Check<Kit>[], options: Gra
     options.onEvent?.({ type: 'check-ended', tier, check: result })
   }
   const together = checks.filter((check) => !check.alone)
-  const lanes = Array.from({ length: Math.min(options.parallel, together.length) }, async () => {
-    for (let next = together.shift(); next; next = together.shift()) await run(next)
-  })
-  await Promise.all(lanes)
+  await inLanes(together, options.parallel, run)
   for (const check of checks) if (check.alone) await run(check)
   return checks.flatMap((check) => results.get(check.id) ?? [])
 }

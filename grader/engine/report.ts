@@ -48,6 +48,8 @@ export interface Report {
   project: string
   submission: SubmissionInfo
   seed: string
+  /** Set when the inputs are drawn from a secret and the seed: who does not know the secret can not draw them again. */
+  sealed?: true
   /** Version of the grader. */
   grader: string
   stars: number

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import os from 'node:os'
 import { Failure } from '../engine/failure.ts'
 import { type GradeEvent, grade } from '../engine/grade.ts'
@@ -12,6 +13,8 @@ const GRADER_VERSION = '0.2.0'
 
 export interface GradingOptions {
   seed: string
+  /** A secret: all inputs are drawn from it and the seed, and only the seed is told. */
+  seal?: string | undefined
   upTo?: number | undefined
   only?: string[] | undefined
   allTiers?: boolean
@@ -56,6 +59,7 @@ export async function gradeSubmission(project: Project, submission: Submission, 
       project: slug,
       submission: submission.info,
       seed: options.seed,
+      ...(options.seal && { sealed: true as const }),
       grader: GRADER_VERSION,
       stars: options.only ? 0 : starsOf(tiers),
       verdict: verdict === 'skip' ? 'pass' : verdict,
@@ -71,12 +75,12 @@ export async function gradeSubmission(project: Project, submission: Submission, 
       TIERS.map((tier, index) => ({ tier, verdict: index === 0 ? 'fail' : 'skip', checks: index === 0 ? [problem] : [] })),
     )
 
-  const { sandbox = false, patience = 1, seed, onRun } = options
+  const { sandbox = false, patience = 1, seed, seal, onRun } = options
   const session = {
     name: project.name,
     slug,
     submission,
-    seed,
+    seed: seal ? createHmac('sha256', seal).update(seed).digest('hex') : seed,
     sandbox,
     patience,
     onFigure: (f: Figure) => figures.push(f),
@@ -115,7 +119,7 @@ async function tryBuild(submission: Submission, { sandbox, onEvent }: GradingOpt
   }
 }
 
-function replayCommand(slug: string, { info }: Submission, check: string, { seed, sandbox }: GradingOptions): string {
+function replayCommand(slug: string, { info }: Submission, check: string, { seed, seal, sandbox }: GradingOptions): string {
   const which =
     info.kind === 'solution'
       ? ['--solution']
@@ -125,5 +129,5 @@ function replayCommand(slug: string, { info }: Submission, check: string, { seed
           ? ['--command', `"${info.command}"`]
           : []
   const words = [...which, '--only', check, '--seed', seed, ...(sandbox ? ['--sandbox'] : [])]
-  return `npm run grade ${slug} -- ${words.join(' ')}`
+  return `npm run grade ${slug} -- ${words.join(' ')}${seal ? '  # other inputs: these were sealed' : ''}`
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { classroom } from '../engine/classroom.ts'
 import { Unusable } from '../engine/failure.ts'
 import { places, ROOT } from '../engine/projects.ts'
 import type { SubmissionInfo } from '../engine/report.ts'
@@ -31,7 +32,7 @@ export interface Choice {
 
 export function chooseSubmission(slug: string, choice: Choice): Submission {
   if (choice.command !== undefined) return installedProgram(choice.command)
-  if (choice.solution) return folderSubmission('solution', places.solution(slug))
+  if (choice.solution) return reference(slug)
   if (choice.dir !== undefined) return folderSubmission('folder', path.resolve(choice.dir))
   const mine = places.mine(slug)
   if (!fs.existsSync(mine)) {
@@ -40,6 +41,12 @@ export function chooseSubmission(slug: string, choice: Choice): Submission {
     )
   }
   return folderSubmission('mine', mine)
+}
+
+/** @throws {Unusable} this is a classroom's copy, which has no references. */
+function reference(slug: string): Submission {
+  if (classroom()) throw new Unusable("This is a classroom's copy of the course: it has no references.")
+  return folderSubmission('solution', places.solution(slug))
 }
 
 /** @throws {Unusable} no folder, or no `run.sh` in it that can be executed. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { fingerprint } from '../engine/fingerprint.ts'
 import { type Project, places, ROOT } from '../engine/projects.ts'
 import type { ProjectProof } from './prove-project.ts'
 
@@ -48,21 +48,8 @@ export class ProofRecord {
   }
 
   private keyOf({ slug }: Project): string {
-    const hash = createHash('sha256').update(this.how)
-    for (const place of basis(slug)) addFiles(path.join(ROOT, place), hash)
-    return hash.digest('hex')
+    return fingerprint(basis(slug), ROOT, this.how)
   }
 }
 
 const fileOf = ({ slug }: Project) => path.join(places.state(), 'proofs', `${slug}.json`)
-
-function addFiles(target: string, hash: ReturnType<typeof createHash>): void {
-  if (!fs.existsSync(target)) return
-  const files = fs.statSync(target).isFile()
-    ? [target]
-    : fs.readdirSync(target, { recursive: true, encoding: 'utf8' }).map((name) => path.join(target, name))
-  for (const file of files.sort()) {
-    if (!/\/build(\/|$)/.test(file) && fs.statSync(file).isFile())
-      hash.update(`${path.relative(ROOT, file)}\0`).update(fs.readFileSync(file))
-  }
-}

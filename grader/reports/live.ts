@@ -6,7 +6,7 @@ type Event = GradeEvent | { type: 'building' }
 const CLEAR_LINE = '\r\x1b[K'
 
 /** Shows a grading while it runs: a line for each finished tier and, on a terminal, one that changes for the tier under way. */
-export function liveView(out: NodeJS.WriteStream, options: TextOptions): (event: Event) => void {
+export function liveView(out: NodeJS.WriteStream, options: TextOptions & { titles?: boolean }): (event: Event) => void {
   const running = new Map<string, string>()
   let total = 0
   let done = 0
@@ -24,7 +24,7 @@ export function liveView(out: NodeJS.WriteStream, options: TextOptions): (event:
         running.clear()
         break
       case 'check-started':
-        running.set(event.id, event.title)
+        running.set(event.id, options.titles === false ? '' : event.title)
         progress(`  ${event.tier.padEnd(6)}  ·  ${done} of ${total}  ${[...running.values()].at(-1) ?? ''}`)
         break
       case 'check-ended':

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { Ajv } from 'ajv'
+import type { CohortResults } from '../cohort/results.ts'
 import { Unusable } from '../engine/failure.ts'
 import { ROOT } from '../engine/projects.ts'
 import type { Report } from '../engine/report.ts'
@@ -24,3 +25,5 @@ function checked<T>(schema: string, definition: string, text: string, name: stri
 export const readReport = (text: string, name: string): Report => checked('report.schema.json', 'report', text, name)
 
 export const readProgress = (text: string, name: string): Progress => checked('progress.schema.json', 'progress', text, name)
+
+export const readCohort = (text: string, name: string): CohortResults => checked('cohort.schema.json', 'cohort', text, name)

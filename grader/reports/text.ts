@@ -26,11 +26,11 @@ const NO_STAR = '☆'
 export const stars = (count: number): string => FULL_STAR.repeat(count) + NO_STAR.repeat(TIERS.length - count)
 
 /** What is graded, in one line. */
-export function title(report: Pick<Report, 'project' | 'seed' | 'submission'>, { colors }: TextOptions): string {
+export function title(report: Pick<Report, 'project' | 'seed' | 'sealed' | 'submission'>, { colors }: TextOptions): string {
   const { kind, path, command, language } = report.submission
   const what = { mine: 'your work', solution: 'the reference', folder: 'the work', command: 'the program' }[kind]
   const where = command ? `"${command}"` : `in ${path}${language ? ` (${language})` : ''}`
-  return `${colors.bold(report.project)}  ${what} ${where}  ${colors.dim(`seed ${report.seed}`)}`
+  return `${colors.bold(report.project)}  ${what} ${where}  ${colors.dim(`seed ${report.seed}${report.sealed ? ', sealed' : ''}`)}`
 }
 
 /** One tier in one line: its name, a star or a cross, and how many checks passed. */

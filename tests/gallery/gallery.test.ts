@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../grader/engine/report.ts'
 import { bubblewrap } from '../../grader/programs/containment.ts'
 import { Clone } from '../clone.ts'
-import { GALLERY, type Hostile } from './gallery.ts'
+import { GALLERY, layOut, processesWith } from './gallery.ts'
 
 const MODES: { mode: string; env: Record<string, string>; missing: string }[] = [
   { mode: 'in a namespace', env: {}, missing: bubblewrap() ? '' : 'bubblewrap' },
@@ -21,34 +21,14 @@ beforeAll(async () => {
 
 afterAll(() => clone.remove())
 
-/** Processes that have the text among their arguments. */
-function processesWith(text: string): string[] {
-  return fs.readdirSync('/proc').flatMap((pid) => {
-    try {
-      const command = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') : ''
-      return command.includes(text) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : []
-    } catch {
-      return []
-    }
-  })
-}
-
-function layOut(hostile: Hostile, token: string): string {
-  const folder = `hostile/${token}`
-  const fill = (body: string) => `#!/bin/sh\n${body.replaceAll('TOKEN', token).replaceAll('REPO', clone.dir)}\n`
-  fs.mkdirSync(path.join(clone.dir, folder), { recursive: true })
-  if (hostile.run !== undefined) clone.write(`${folder}/run.sh`, fill(hostile.run), hostile.runMode ?? 0o755)
-  if (hostile.build !== undefined) clone.write(`${folder}/build.sh`, fill(hostile.build), 0o755)
-  return folder
-}
-
 describe.each(MODES)('hostile submissions $mode', ({ env, missing }) => {
   const possible = GALLERY.filter(({ contained }) => !contained || !('GRADE_WITHOUT_BWRAP' in env))
   it.skipIf(missing)('are told apart, and leave nothing behind', { timeout: 240_000 }, async () => {
     const TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'gallery-'))
     for (const hostile of possible) {
       const token = String(++number)
-      const folder = layOut(hostile, token)
+      const folder = `hostile/${token}`
+      layOut(hostile, path.join(clone.dir, folder), token, clone.dir)
       const report = path.join(clone.dir, '.grade', `${token}.json`)
       fs.mkdirSync(path.dirname(report), { recursive: true })
       const flags = ['--only', hostile.only ?? 'one-file', '--report', `json:${report}`, ...(hostile.flags ?? [])]

@@ -1,3 +1,6 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
 /** A submission that does its worst, and what must come of it. */
 export interface Hostile {
   name: string
@@ -138,3 +141,26 @@ export const GALLERY: Hostile[] = [
     contained: true,
   },
 ]
+
+/** Writes a hostile submission into a folder. @param token marks its processes. @param repository what it attacks. */
+export function layOut(hostile: Hostile, folder: string, token: string, repository: string): void {
+  const script = (name: string, body: string, mode = 0o755) => {
+    const text = `#!/bin/sh\n${body.replaceAll('TOKEN', token).replaceAll('REPO', repository)}\n`
+    fs.writeFileSync(path.join(folder, name), text, { mode })
+  }
+  fs.mkdirSync(folder, { recursive: true })
+  if (hostile.run !== undefined) script('run.sh', hostile.run, hostile.runMode)
+  if (hostile.build !== undefined) script('build.sh', hostile.build)
+}
+
+/** Processes that have a text among their arguments. */
+export function processesWith(text: string): string[] {
+  return fs.readdirSync('/proc').flatMap((pid) => {
+    try {
+      const command = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') : ''
+      return command.includes(text) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : []
+    } catch {
+      return []
+    }
+  })
+}

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bubblewrap } from '../../grader/programs/containment.ts'
 import type { Progress } from '../../grader/reports/progress.ts'
 import { Clone } from '../clone.ts'
+import { GALLERY, type Hostile, layOut, processesWith } from '../gallery/gallery.ts'
 import { commandsIn, Runner, readWorkflow } from './runner.ts'
 
 const CAT = 'stage1-io/cat'
@@ -37,7 +38,7 @@ async function push(programs: Record<string, string>) {
   const own = fs.mkdtempSync(path.join(folder, 'run-'))
   const outcomes = await new Runner(remote, own, { before, sha }).run(readWorkflow('grade.yml'))
   const shown = async (name: string) => (await execa('git', ['show', `progress:${name}`], { cwd: remote })).stdout
-  return { sha, outcomes, shown, progress: JSON.parse(await shown('progress.json')) as Progress }
+  return { sha, own, outcomes, shown, progress: JSON.parse(await shown('progress.json')) as Progress }
 }
 
 describe.skipIf(!bubblewrap())('a push', () => {
@@ -69,6 +70,38 @@ describe.skipIf(!bubblewrap())('a push', () => {
     await clone.git('fetch', '--quiet', 'origin', 'progress:refs/remotes/origin/progress')
     const { stdout } = await clone.run(['status'])
     expect(stdout).toMatch(/cat +★★★★ +broken since/)
+  })
+})
+
+/** Attacks that aim at others, each as the work on another project. */
+const ATTACKS = [
+  'report forged on standard output',
+  'daemon in a session of its own',
+  'writes into the repository',
+  'follows a link out of its folder',
+  'runs the reference',
+  'build.sh that steals the reference',
+]
+
+describe.skipIf(!bubblewrap())('a push of attacks', () => {
+  it('earns nothing, and changes nothing but its own standing', { timeout: 120_000 }, async () => {
+    const slugs = ['wc', 'head', 'tail', 'sort', 'uniq', 'find'].map((name) => `stage1-io/${name}`)
+    for (const [n, name] of ATTACKS.entries()) {
+      const hostile = GALLERY.find((attack) => attack.name === name) as Hostile
+      layOut(hostile, path.join(clone.dir, 'my', slugs[n] as string), `92000${n}`, clone.dir)
+    }
+    const { outcomes, progress, own } = await push({})
+    const jobs = outcomes.filter(({ job }) => job === 'grade')
+    expect(jobs.map(({ result }) => result)).toEqual(slugs.map(() => 'failure'))
+    for (const { log } of jobs) for (const command of commandsIn(log)) expect(command).toMatch(/^::error file=my\/stage1-io\//)
+    expect(slugs.map((slug) => progress.projects[slug]?.stars)).toEqual(slugs.map(() => 0))
+    expect(progress.projects[CAT]).toMatchObject({ stars: 4 })
+    expect(ATTACKS.flatMap((_, n) => processesWith(`92000${n}`))).toEqual([])
+    for (const name of fs.readdirSync(own).filter((entry) => /^checkout-\d+$/.test(entry))) {
+      const { stdout } = await execa('git', ['status', '--porcelain', '--', '.', ':!node_modules'], { cwd: path.join(own, name) })
+      expect(stdout, name).toBe('')
+    }
+    expect(await clone.changes()).toBe('')
   })
 })
 

@@ -40,8 +40,18 @@ export interface Outcome {
   summary: string
 }
 
+/** What a workflow is begun by: a push, or somebody who fills in its inputs. */
+interface Push {
+  before?: string
+  sha: string
+  inputs?: Record<string, string>
+  secrets?: Record<string, string>
+}
+
 interface Context {
   github: { event: { before?: string }; sha: string; ref: string }
+  inputs: Record<string, string>
+  secrets: Record<string, string>
   needs: Record<string, { result: string; outputs: Record<string, string> }>
   matrix: Record<string, string>
   strategy: { 'job-index': number }
@@ -74,11 +84,11 @@ export class Runner {
   private checkouts = 0
 
   /** @param remote a bare repository. @param folder for checkouts and artifacts. */
-  constructor(remote: string, folder: string, push: { before?: string; sha: string }) {
+  constructor(remote: string, folder: string, push: Push) {
     this.remote = remote
     this.folder = folder
-    const { before, sha } = push
-    this.context = { github: { event: before ? { before } : {}, sha, ref: 'refs/heads/main' }, needs: {} }
+    const { before, sha, inputs = {}, secrets = {} } = push
+    this.context = { github: { event: before ? { before } : {}, sha, ref: 'refs/heads/main' }, inputs, secrets, needs: {} }
   }
 
   async run(workflow: Workflow): Promise<Outcome[]> {
@@ -162,11 +172,7 @@ export class Runner {
       case 'actions/setup-node':
         return
       case 'actions/upload-artifact':
-        if (fs.existsSync(path.join(cwd, values.path as string)))
-          fs.cpSync(
-            path.join(cwd, values.path as string),
-            path.join(artifacts, values.name as string, path.basename(values.path as string)),
-          )
+        upload(path.join(cwd, values.path as string), path.join(artifacts, values.name as string))
         return
       case 'actions/download-artifact':
         if (fs.existsSync(artifacts)) fs.cpSync(artifacts, path.join(cwd, values.path as string), { recursive: true })
@@ -175,6 +181,13 @@ export class Runner {
         throw new Error(`the test knows no action ${action}`)
     }
   }
+}
+
+/** Of a folder its content is uploaded, and of a file the file. */
+function upload(source: string, artifact: string): void {
+  if (!fs.existsSync(source)) return
+  const isFolder = fs.statSync(source).isDirectory()
+  fs.cpSync(source, isFolder ? artifact : path.join(artifact, path.basename(source)), { recursive: true })
 }
 
 const readOutputs = (file: string): Record<string, string> =>
