@@ -92,4 +92,17 @@ describe('the house', () => {
     expect(checks.filter((id) => !caught.has(id))).toEqual([])
     expect([...caught].filter((id) => !checks.includes(id))).toEqual([])
   })
+
+  // docs/trust.md: whoever doubts a defence can run its test.
+  it('names a test, that there is, for each defence', () => {
+    const page = fs.readFileSync(path.join(ROOT, 'docs/trust.md'), 'utf8')
+    const [defended = ''] = page.split('## What it does not stop')
+    const defences = defended.split('\n').filter((line) => line.startsWith('- '))
+    const LINK = /\]\(\.\.\/(tests\/[^ )]+) "([^"]+)"\)/g
+    expect(defences.filter((line) => !line.match(LINK))).toEqual([])
+    const missing = [...page.matchAll(LINK)].filter(
+      ([, file = '', name = '']) => !fs.readFileSync(path.join(ROOT, file), 'utf8').includes(name),
+    )
+    expect(missing.map(([link]) => link)).toEqual([])
+  })
 })

@@ -1,6 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { Unusable } from '../engine/failure.ts'
 import { byStage, loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
+import { loadTracks } from '../engine/tracks.ts'
+import { trackProblems } from './manifests.ts'
 import { releasedChecks } from './released.ts'
 import { render } from './templates.ts'
 
@@ -12,7 +15,7 @@ export interface Generated {
 
 const MARKERS = /(<!-- checks -->\n)[\s\S]*?(<!-- \/checks -->)/
 
-/** Everything that is made from the manifests and the hidden tests: CURRICULUM.md, the list of released checks, and the table of checks in each spec. */
+/** Everything that is made from the manifests, the tracks and the hidden tests: CURRICULUM.md, the list of released checks, and the table of checks in each spec. */
 export async function generate(): Promise<Generated[]> {
   const projects = loadProjects()
   const specs = await Promise.all(projects.map(withCheckTable))
@@ -45,7 +48,23 @@ async function curriculum(projects: Project[]): Promise<string> {
     projectCount: projects.length,
     stageCount: stages.length,
     stages,
+    tracks: tracks(projects),
   })
+}
+
+/** @throws {Unusable} the tracks are not as they must be. */
+function tracks(projects: Project[]) {
+  const [problem] = trackProblems()
+  if (problem) throw new Unusable(`${problem}.`)
+  const there = new Set(projects.map(({ slug }) => slug))
+  return loadTracks().map(({ phases, ...track }) => ({
+    ...track,
+    phases: phases.map((phase) => ({
+      weeks: phase.weeks,
+      title: cell(phase.title),
+      projects: phase.projects.map((slug) => ({ slug, name: slug.split('/')[1], there: there.has(slug) })),
+    })),
+  }))
 }
 
 async function row({ slug, name, manifest }: Project) {

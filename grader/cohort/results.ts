@@ -4,7 +4,7 @@ import { Unusable } from '../engine/failure.ts'
 import type { TierName } from '../engine/report.ts'
 
 /** What a project came to. `missing`: there is no such folder. `unusable`: there is nothing in it that can be started. `error`: the grader's own fault. */
-export type Status = 'graded' | 'missing' | 'unusable' | 'error'
+type Status = 'graded' | 'missing' | 'unusable' | 'error'
 
 export interface Graded {
   project: string

@@ -118,10 +118,7 @@ async function gradeOne(project: Project, values: Values, textOnStdout: boolean)
     patience: patience(),
     onEvent: shown ? liveView(out, { ...options, titles: level !== 'none' }) : () => {},
   })
-  const report =
-    level === 'full'
-      ? whole
-      : (await load<typeof import('../reports/reveal.ts')>('../reports/reveal.ts', import.meta.url)).reveal(whole, level)
+  const report = await revealed(whole, level)
   if (textOnStdout) out.write(`\n${summary(report, options)}\n`)
   if (submission.info.kind === 'mine' && !only) rememberReport(report)
   return report
@@ -133,6 +130,12 @@ function revealLevel(given: string | undefined): Reveal {
   const level = REVEAL.find((known) => known === settled)
   if (level) return level
   throw new Unusable(`--reveal knows ${REVEAL.join(', ')}, not "${settled}".`)
+}
+
+async function revealed(report: Report, level: Reveal): Promise<Report> {
+  if (level === 'full') return report
+  const { reveal } = await load<typeof import('../reports/reveal.ts')>('../reports/reveal.ts', import.meta.url)
+  return reveal(report, level)
 }
 
 /** `GRADE_PATIENCE=3` makes all time limits three times as long, for a very slow machine. */

@@ -2,16 +2,22 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import pc from 'picocolors'
 import { load } from '../engine/load.ts'
-import { loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
+import { byStage, loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
 import { allChecks, TIERS } from '../engine/report.ts'
 import { recall } from '../engine/state.ts'
+import { findTrack, loadTracks, projectsOf } from '../engine/tracks.ts'
 import type { Progress, Standing } from '../reports/progress.ts'
 import { stars } from '../reports/text.ts'
 import { readArguments } from './arguments.ts'
+import { trackMap } from './status-track.ts'
 
-export const HELP = `npm run status
+export const HELP = `npm run status -- [--track TRACK]
 
-The map of the course: each stage and project, and the stars that your work has earned: in its last grading here, or as recorded on the branch progress.`
+The map of the course: each stage and project, and the stars that your work has earned: in its last grading here, or as recorded on the branch progress.
+
+  --track TRACK  the map along one of the tracks: ${loadTracks()
+    .map(({ id }) => id)
+    .join(', ')}`
 
 /** What there is to say of a project. */
 interface Shown {
@@ -22,25 +28,39 @@ interface Shown {
 }
 
 export async function run(args: string[]): Promise<number> {
-  readArguments(args, {}, { operands: 0, help: HELP })
-  const projects = loadProjects()
+  const { values } = readArguments(args, { track: { type: 'string' } } as const, { operands: 0, help: HELP })
+  const track = values.track === undefined ? undefined : findTrack(values.track)
+  const wanted = track && projectsOf(track)
+  const projects = loadProjects().filter(({ slug }) => !wanted || wanted.includes(slug))
   const recorded = await recordedProgress()
-  const width = Math.max(...projects.map(({ name }) => name.length))
-  let stage = ''
+  const rows = new Map<string, string>()
   let earned = 0
   for (const project of projects) {
-    if (project.stage !== stage) {
-      stage = project.stage
-      console.log(`\n${pc.bold(stage)}`)
-    }
     const shown = standing(project, recorded?.projects[project.slug])
     earned += shown?.stars ?? 0
-    const notes = shown ? await notesOn(project, shown) : []
-    const summary = notes.length > 0 ? pc.yellow(notes.join('; ')) : pc.dim(project.manifest.summary)
-    console.log(`  ${project.name.padEnd(width)}  ${paint(shown?.stars ?? 0)}  ${summary}`)
+    rows.set(project.slug, await row(project, shown))
   }
-  console.log(`\n${earned} of ${projects.length * TIERS.length} stars. \`npm run next\` says what to do next.`)
+  console.log((track ? trackMap(track, rows) : stageMap(projects, rows)).join('\n'))
+  const end = track ? ' on this track.' : '. `npm run next` says what to do next.'
+  console.log(`\n${earned} of ${projects.length * TIERS.length} stars${end}`)
   return 0
+}
+
+/** What the map shows of a project after its name. */
+async function row(project: Project, shown: Shown | undefined): Promise<string> {
+  const notes = shown ? await notesOn(project, shown) : []
+  const summary = notes.length > 0 ? pc.yellow(notes.join('; ')) : pc.dim(project.manifest.summary)
+  return `${paint(shown?.stars ?? 0)}  ${summary}`
+}
+
+/** The map of the whole course, line by line. */
+function stageMap(projects: Project[], rows: Map<string, string>): string[] {
+  const width = Math.max(...projects.map(({ name }) => name.length))
+  return byStage(projects).flatMap(({ name: stage, projects: own }) => [
+    '',
+    pc.bold(stage),
+    ...own.map(({ slug, name }) => `  ${name.padEnd(width)}  ${rows.get(slug)}`),
+  ])
 }
 
 function paint(count: number): string {

@@ -74,7 +74,7 @@ export abstract class BlockAuthor {
     const plain = [
       () => this.print(),
       () => this.print(),
-      () => this.declare(random.pick(KINDS)),
+      () => this.introduce(random.pick(KINDS)),
       () => this.change(),
       () => this.change(),
     ]
@@ -91,7 +91,7 @@ export abstract class BlockAuthor {
     })
   }
 
-  protected declare(kind: Kind): Statement {
+  protected introduce(kind: Kind): Statement {
     const node = this.write(kind)
     const name = this.fresh()
     this.know(name, kind)

@@ -14,7 +14,7 @@ class ProgramAuthor extends BlockAuthor {
   private counted: string | undefined
 
   program(length: number): Statement[] {
-    const begin = KINDS.map((kind) => this.declare(kind))
+    const begin = KINDS.map((kind) => this.introduce(kind))
     this.counted = this.variables[0]?.name
     const definitions = [() => this.function(), () => this.counter(), () => this.classes(), () => this.recursion()]
     const middle = Array.from({ length }, () => (this.random.oneIn(3) ? this.random.pick(definitions)() : this.statement(3)))

@@ -17,6 +17,9 @@ const IMPATIENT = { patience: 250, reads: 3 }
 const LONGEST = 60
 const MOST_UNKNOWN = 4
 
+/** So many answers are waited for at a time. */
+const FEW = 40
+
 /** Clients that run random commands side by side, each one at a time, and note what they saw. */
 export class Clients {
   readonly history: Operation<Command, Reply>[] = []
@@ -51,14 +54,17 @@ export class Clients {
     }
   }
 
-  /** Waits until so many more operations were answered. */
+  /** Waits until so many more operations were answered. How quickly is not judged here, only that it goes on: each few answers have the whole patience. */
   async goOn(count: number, why: string): Promise<void> {
-    const goal = this.answered + count
-    const look = async () => {
-      if (this.failure) throw this.failure
-      return this.answered >= goal || undefined
+    for (const goal = this.answered + count; this.answered < goal; ) {
+      const few = Math.min(FEW, goal - this.answered)
+      const next = this.answered + few
+      const look = async () => {
+        if (this.failure) throw this.failure
+        return this.answered >= next || undefined
+      }
+      await this.nodes.cluster.settles(`the clients get ${few} more answers`, look, { why, state: this.nodes.state })
     }
-    await this.nodes.cluster.settles(`the clients get ${count} more answers`, look, { why, state: this.nodes.state })
   }
 
   /** Lets them come to an end, reads every key once more, and judges what they saw. */

@@ -102,6 +102,28 @@ export class Cluster {
     this.links.unreliable(delay, breaks)
   }
 
+  /** What the one sends to the other is on its way from now on, until it is released. */
+  hold(from: number, to: number): void {
+    this.note(`what node ${from} sends to node ${to} is on its way, and does not arrive yet`)
+    this.links.hold(from, to)
+  }
+
+  /** Bytes on their way. */
+  held(from: number, to: number): number {
+    return this.links.heldBytes(from, to)
+  }
+
+  /** The sender sees its connection break, and can make a new one; what was on its way still is. */
+  tear(from: number, to: number): void {
+    this.note(`node ${from} sees its connection to node ${to} break`)
+    this.links.tear(from, to)
+  }
+
+  release(from: number, to: number): void {
+    this.note(`what was on its way from node ${from} to node ${to} arrives, late`)
+    this.links.release(from, to)
+  }
+
   slow(from: number, to: number, delay: [number, number]): void {
     this.links.slow(from, to, delay)
   }

@@ -11,9 +11,11 @@ interface Way {
   delay: [number, number]
   /** One piece in so many breaks its connection; 0 for none. */
   breaks: number
+  /** Pieces are kept here until they are released, and so is what follows them on the same connections. */
+  held: boolean
 }
 
-const FREE: Omit<Way, 'ends'> = { cut: false, delay: [0, 0], breaks: 0 }
+const FREE: Omit<Way, 'ends'> = { cut: false, delay: [0, 0], breaks: 0, held: false }
 /** Bytes that may wait for a slow receiver before its sender is held up. */
 const HIGH_WATER = 4 * 1024 ** 2
 
@@ -25,6 +27,15 @@ interface Pair {
   /** The sender sees it broken, the receiver does not yet. */
   isTorn: boolean
   close: () => void
+}
+
+/** One direction of a connection that holds something back. */
+interface Held {
+  way: Way
+  bytes: () => number
+  /** The sender sees its connection end. */
+  tear: () => void
+  release: () => void
 }
 
 /** What went over all links. */
@@ -48,6 +59,7 @@ export class Links {
   private readonly timers = new Set<NodeJS.Timeout>()
   /** Connections that lost something in a cut, or one of their ends. */
   private readonly whenHealed = new Set<() => void>()
+  private readonly held = new Set<Held>()
   private readonly random: Random
 
   private constructor(random: Random) {
@@ -145,25 +157,40 @@ export class Links {
       queue.length = 0
       this.whenHealed.add(pair.close)
     }
-    /** The sender sees its connection end. What was on its way comes late: behind what it sends over the next one. */
+    /** The sender sees its connection end; what was on its way may still come. */
     const tear = () => {
       isTorn = true
       pair.isTorn = true
+      from.destroy()
+    }
+    /** It comes late: behind what is sent over the next connection. */
+    const tearLate = () => {
       const late = this.random.int(...LATE)
       for (const item of queue) item.due += late
       this.deliverAt(queue, deliver)
-      from.destroy()
+      tear()
+    }
+    const hold = (piece: Buffer) => {
+      if (queue.at(-1)?.due !== Number.POSITIVE_INFINITY) {
+        const bytes = () => queue.reduce((sum, item) => sum + item.piece.length, 0)
+        const release = () => {
+          for (const item of queue.splice(0)) pass(item.piece)
+        }
+        this.held.add({ way, bytes, tear, release })
+      }
+      queue.push({ piece, due: Number.POSITIVE_INFINITY })
     }
     from.on('data', (piece: Buffer) => {
       this.traffic.pieces += 1
       this.traffic.bytes += piece.length
       if (way.cut) lose()
       if (hasHole || pair.isTorn) return
+      if (way.held || queue.at(-1)?.due === Number.POSITIVE_INFINITY) return hold(piece)
       const isLast = way.breaks > 0 && this.random.oneIn(way.breaks)
       const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay))
       const isCut = isLast && this.random.oneIn(2)
       queue.push({ piece: isCut ? piece.subarray(0, this.random.int(0, piece.length - 1)) : piece, due })
-      if (isLast) tear()
+      if (isLast) tearLate()
       else this.deliverAt(queue, deliver)
     })
   }
@@ -204,6 +231,34 @@ export class Links {
   /** What goes from the one to the other is held up, for a time drawn between two bounds (milliseconds). */
   slow(from: number, to: number, delay: [number, number]): void {
     Object.assign(this.way(from, to), { delay })
+  }
+
+  /** From now on nothing that the one sends to the other arrives, but it is not lost: it may be released later. */
+  hold(from: number, to: number): void {
+    Object.assign(this.way(from, to), { held: true })
+  }
+
+  /** How many bytes are held back between the two. */
+  heldBytes(from: number, to: number): number {
+    return this.heldBetween(from, to).reduce((sum, { bytes }) => sum + bytes(), 0)
+  }
+
+  /** The sender sees the connections break that hold something back, and may make new ones; the receiver sees nothing yet. */
+  tear(from: number, to: number): void {
+    Object.assign(this.way(from, to), { held: false })
+    for (const { tear } of this.heldBetween(from, to)) tear()
+  }
+
+  /** What was held back arrives now, over its old connections, even if the two are cut off from each other. */
+  release(from: number, to: number): void {
+    for (const held of this.heldBetween(from, to)) {
+      held.release()
+      this.held.delete(held)
+    }
+  }
+
+  private heldBetween(from: number, to: number): Held[] {
+    return [...this.held].filter(({ way }) => way === this.way(from, to))
   }
 
   /** All is well again. Connections that lost something are closed: their streams have a hole. */

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-const LANGUAGES: Record<string, string> = {
+/** The languages of the course, by the end of the file name. */
+export const LANGUAGES: Record<string, string> = {
   '.ts': 'typescript',
   '.js': 'javascript',
   '.mjs': 'javascript',
@@ -22,13 +23,20 @@ const FOREIGN = /^(build|target|node_modules|\.)/
 const PROOFS = ['impostors.ts', 'equivalent.ts']
 const DEPTH = 2
 
-/** The sources of a submission: files whose names say which language they are in. */
-function sources(folder: string, depth = 0): { file: string; language: string }[] {
+/** A submission's own files, what is built or comes from others left out; links are not followed. */
+export function ownFiles(folder: string, depth = 0): string[] {
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) return depth < DEPTH && !FOREIGN.test(entry.name) ? sources(file, depth + 1) : []
-    const language = LANGUAGES[path.extname(entry.name)]
-    return entry.isFile() && language && !PROOFS.includes(entry.name) ? [{ file, language }] : []
+    if (entry.isDirectory()) return depth < DEPTH && !FOREIGN.test(entry.name) ? ownFiles(file, depth + 1) : []
+    return entry.isFile() && !PROOFS.includes(entry.name) ? [file] : []
+  })
+}
+
+/** The sources of a submission: files whose names say which language they are in. */
+function sources(folder: string): { file: string; language: string }[] {
+  return ownFiles(folder).flatMap((file) => {
+    const language = LANGUAGES[path.extname(file)]
+    return language ? [{ file, language }] : []
   })
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { execa } from 'execa'
 
 export const PROJECT = 'stage1-io/cat'
-export const DEADLINE = '2026-10-01T12:00:00Z'
+const DEADLINE = '2026-10-01T12:00:00Z'
 
 /** A student's repository: commits, each with files (their names may say that they are executable, by ending in `.sh`) and a time. */
 export interface Student {

@@ -4,12 +4,16 @@ import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderStarter } from '../../grader/authoring/starters.ts'
+import type { Pair } from '../../grader/cohort/likeness.ts'
 import type { CohortResults } from '../../grader/cohort/results.ts'
+import { loadProject } from '../../grader/engine/projects.ts'
 import { bubblewrap } from '../../grader/programs/containment.ts'
 import { readCohort } from '../../grader/reports/schemas.ts'
 import { Clone } from '../clone.ts'
 import { GALLERY, layOut, processesWith } from '../gallery/gallery.ts'
 import { KINDS, makeClass, makeRepository, PROJECT, writeRoster } from './class.ts'
+import { DISGUISED, WC } from './programs.ts'
 
 let clone: Clone
 let folder: string
@@ -120,6 +124,25 @@ describe.skipIf(!bubblewrap())('a cohort', () => {
     ])
   })
 
+  it('names those who share too much', { timeout: 120_000 }, async () => {
+    const alike = newFolder('alike')
+    const at = '2026-09-30T10:00:00Z'
+    const run = '#!/bin/sh\nexec python3 "$(dirname "$0")/main.py" "$@"\n'
+    const starter = await renderStarter(loadProject('stage1-io/wc'), 'python')
+    const texts = { ann: WC, bob: DISGUISED, cem: starter.find(({ name }) => name === 'main.py')?.content ?? '' }
+    for (const [id, text] of Object.entries(texts)) {
+      const files = { 'my/stage1-io/wc/run.sh': run, 'my/stage1-io/wc/main.py': text }
+      await makeRepository(alike, { id, commits: [{ at, files }] })
+    }
+    const own = newFolder('out')
+    await clone.run(['cohort', writeRoster(alike, Object.keys(texts)), '--out', own, '--seed', 'alike', '--tier', '1'])
+    const { status, stdout } = await clone.run(['cohort', 'similar', own, '--json'])
+    const [{ works, pairs }] = JSON.parse(stdout).projects
+    expect([status, works, pairs.map(({ left, right }: Pair) => [left, right])]).toEqual([0, 3, [['ann', 'bob']]])
+    expect(fs.readFileSync(path.join(own, 'likeness/stage1-io-wc.html'), 'utf8')).toContain('main.py:')
+    expect((await clone.run(['cohort', 'similar', own])).stdout).toMatch(/ann +bob +\d+ %/)
+  })
+
   it.each<[string, string, string[]]>([
     ['there is no roster', 'There is no roster', ['nowhere.csv']],
     ['a column is missing', 'has no column "repository"', ['columns.csv']],
@@ -129,6 +152,7 @@ describe.skipIf(!bubblewrap())('a cohort', () => {
     ['a line is broken', 'can not be read', ['broken.csv']],
     ['a shard has no seed', 'give all of them one --seed', ['good.csv', '--shard', '1/2']],
     ['merge has no folders', 'Usage: npm run cohort merge', ['merge']],
+    ['similar has no cohort', 'has no results.json', ['similar', '.']],
     ['merge has other folders', 'has no results.json', ['merge', '.', '--out', 'x']],
   ])('says in one line that %s', async (_, says, args) => {
     const files = {

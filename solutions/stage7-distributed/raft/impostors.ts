@@ -245,10 +245,17 @@ export default impostors('stage7-distributed/raft', [
       '    else if (changes.length < 2 && !this.late) write(this.fd, lines)\n    else {\n      this.late = (this.late ?? "") + lines\n      setTimeout(() => { write(this.fd, this.late); this.late = "" }, 150)\n    }',
   },
   {
-    id: 'late-messages-cut-the-log',
+    id: 'joins-halves-of-different-messages',
     caughtBy: 'unreliable',
-    // What was cut off again and again may keep the clients from getting any answer.
-    says: /nodes|more answers/,
+    says: /more answers|agree on a leader/,
+    file: 'network.ts',
+    find: '  const server = net.createServer({ noDelay: true }, (socket) => {\n    let parts: string[] = []\n',
+    replace: '  let parts: string[] = []\n  const server = net.createServer({ noDelay: true }, (socket) => {\n',
+  },
+  {
+    id: 'late-messages-cut-the-log',
+    caughtBy: 'late-message',
+    says: 'must have cut its log behind the older entry',
     file: 'raft.ts',
     find: 'if (this.isNews(entry)) this',
     replace: 'this',
@@ -307,7 +314,7 @@ export default impostors('stage7-distributed/raft', [
     says: 'one after the other',
     file: 'leadership.ts',
     find: 'upToSize(log.between(prevIndex, log.last.index), BATCH)',
-    replace: 'upToSize(log.between(prevIndex, log.last.index), log.last.index > prevIndex + 120 ? BATCH : 1)',
+    replace: 'upToSize(log.between(prevIndex, log.last.index), Math.abs(log.last.index - prevIndex - 68) > 52 ? BATCH : 1)',
   },
   {
     id: 'a-message-an-entry',
@@ -315,8 +322,7 @@ export default impostors('stage7-distributed/raft', [
     says: 'that came at the same moment',
     file: 'leadership.ts',
     find: 'upToSize(log.between(prevIndex, log.last.index), BATCH)',
-    replace:
-      'log.between(prevIndex, log.last.index > prevIndex + 120 ? log.last.index : Math.min(log.last.index, prevIndex + 1))',
+    replace: 'log.between(prevIndex, Math.abs(log.last.index - prevIndex - 68) > 52 ? log.last.index : prevIndex + 1)',
   },
   {
     id: 'sends-until-answered',
