@@ -7,7 +7,7 @@ import { precondition, rangeHolds, type Version } from './conditions.ts'
 import type { Head } from './request.ts'
 import { locationOf, pathOf, type Target } from './target.ts'
 
-const BLOCK = 64 * 1024
+const BLOCK = 16 * 1024
 const INDEX = 'index.html'
 const RANGE = /^bytes=(\d*)-(\d*)$/
 

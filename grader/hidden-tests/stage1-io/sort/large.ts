@@ -273,23 +273,23 @@ export const sortFlies = [
   ),
   check(
     'little-memory',
-    '-S keeps the memory for 80 MiB of input small',
+    '-S keeps the memory for 128 MiB of input small',
     {
       spec: 'little-memory',
       hint: 'Count what the lines of a run take, and put the run aside in time. Merging needs one line or block of each run.',
     },
     async (kit) => {
-      const count = 80_000
+      const count = 128 * KIB
       const wanted = new Digest()
       for (const line of longLines(kit.random, Array(count).keys())) wanted.add(line)
       const args = ['-S', '2M']
       const idle = await idleMemory(kit, args)
       const digest = new Digest()
       const stdin = longLines(kit.random, scattered(count))
-      const options = { stdin, onOutput: digest.add, limits: { output: 128 * MIB, time: 60_000 } }
+      const options = { stdin, onOutput: digest.add, limits: { output: 256 * MIB, time: 60_000 } }
       const run = await kit.program.run(args, options).succeeds()
-      expect(digest.value, 'The output for 80 MiB of lines').toBe(wanted.value)
-      memoryStaysBounded(kit, run, idle, '80 MiB with -S 2M')
+      expect(digest.value, 'The output for 128 MiB of lines').toBe(wanted.value)
+      memoryStaysBounded(kit, run, idle, '128 MiB with -S 2M')
     },
   ),
   check(
@@ -298,7 +298,7 @@ export const sortFlies = [
     { spec: 'little-memory', hint: 'Read from each file only as much as you need next.' },
     async (kit) => {
       const { program, random, scratch } = kit
-      const count = 80_000
+      const count = 128 * KIB
       const wanted = new Digest()
       for (const line of longLines(random, Array(count).keys())) wanted.add(line)
       const half = (rest: number) =>
@@ -311,9 +311,9 @@ export const sortFlies = [
       const args = ['-m', scratch.file('odd', half(1)), scratch.file('even', half(0))]
       const idle = await idleMemory(kit, ['-m'])
       const digest = new Digest()
-      const run = await program.run(args, { onOutput: digest.add, limits: { output: 128 * MIB, time: 60_000 } }).succeeds()
-      expect(digest.value, 'The output of two files of 40 MiB').toBe(wanted.value)
-      memoryStaysBounded(kit, run, idle, 'merging 80 MiB')
+      const run = await program.run(args, { onOutput: digest.add, limits: { output: 256 * MIB, time: 60_000 } }).succeeds()
+      expect(digest.value, 'The output of two files of 64 MiB').toBe(wanted.value)
+      memoryStaysBounded(kit, run, idle, 'merging 128 MiB')
     },
   ),
 ]

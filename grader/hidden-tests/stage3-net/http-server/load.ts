@@ -6,6 +6,8 @@ import type { Endpoint, Server } from '../../../programs/server.ts'
 import { encodeRequest, HttpConnection, openHttp } from '../../../protocols/http.ts'
 import { openMany } from '../../../protocols/tcp.ts'
 
+/** Of an upload, of a mebibyte each. */
+const BLOCKS = 60
 const CLIENTS = 8
 const REQUESTS = 100
 const CROWD = 1000
@@ -28,6 +30,21 @@ async function headOf(http: HttpConnection): Promise<void> {
     const end = bytes.indexOf('\r\n\r\n')
     return end < 0 ? undefined : { value: undefined, length: end + 4 }
   }, 'The head of the answer')
+}
+
+/** @throws {Failure} it is not that block, again and again. */
+function wholeUpload(got: Buffer, block: Buffer): void {
+  for (let n = 0; n < BLOCKS; n++) {
+    if (
+      got.length === BLOCKS * block.length &&
+      got.compare(block, 0, block.length, n * block.length, (n + 1) * block.length) === 0
+    )
+      continue
+    throw new Failure(`An upload of ${BLOCKS} MiB is not in the file as it was sent.`, {
+      expected: `${BLOCKS * block.length} bytes`,
+      actual: `${got.length} bytes, wrong from MiB ${n} on`,
+    })
+  }
 }
 
 /** Says goodbye, then stops the server. */
@@ -143,30 +160,29 @@ export const load = [
   ),
   check(
     'large-upload',
-    'takes a large upload in little memory',
+    'takes large uploads in little memory',
     { spec: 'large-files', hint: 'Write each piece to the file as it comes.' },
     async (kit) => {
-      const { random, scratch } = kit
-      const name = fileName(random)
+      const names = kit.random.distinct(2, () => fileName(kit.random))
       const server = await serveSite(kit)
       const idle = await settledMemory(server.live)
-      const http = await openHttp(server, { quiet: true, within: 60_000 })
-      const block = Buffer.concat(Array(16).fill(random.bytes(64 * KIB)))
-      const size = 60 * block.length
-      const request = { method: 'PUT', target: `/${name}`, headers: { 'Content-Length': `${size}` } }
-      http.connection.push(encodeRequest(request))
-      for (let n = 0; n < 60; n++) await http.connection.write(block)
-      statusIs(await http.response(request), 201, describe(request))
-      const run = await finished(http, server)
-      const got = scratch.read(`${SITE}/${name}`)
-      for (let n = 0; n < 60 || got.length !== size; n++) {
-        if (got.length === size && got.compare(block, 0, block.length, n * block.length, (n + 1) * block.length) === 0) continue
-        throw new Failure(`An upload of ${size / MIB} MiB is not in the file as it was sent.`, {
-          expected: `${size} bytes`,
-          actual: `${got.length} bytes, wrong from MiB ${n} on`,
-        })
-      }
-      memoryStaysBounded(kit, run, idle, `an upload of ${size / MIB} MiB`)
+      const block = Buffer.concat(Array(16).fill(kit.random.bytes(64 * KIB)))
+      const size = BLOCKS * block.length
+      const uploads = await Promise.all(
+        names.map(async (name) => {
+          const http = await openHttp(server, { quiet: true, within: 60_000 })
+          const request = { method: 'PUT', target: `/${name}`, headers: { 'Content-Length': `${size}` } }
+          http.connection.push(encodeRequest(request))
+          return { name, http, request }
+        }),
+      )
+      for (let n = 0; n < BLOCKS; n++) await Promise.all(uploads.map(({ http }) => http.connection.write(block)))
+      for (const { http, request } of uploads) statusIs(await http.response(request), 201, describe(request))
+      const [first, second] = uploads.map(({ http }) => http) as [HttpConnection, HttpConnection]
+      first.close()
+      const run = await finished(second, server)
+      for (const name of names) wholeUpload(kit.scratch.read(`${SITE}/${name}`), block)
+      memoryStaysBounded(kit, run, idle, `two uploads of ${size / MIB} MiB at once`)
     },
   ),
   check(

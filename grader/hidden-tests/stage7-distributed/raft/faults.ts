@@ -55,12 +55,13 @@ async function aMessageComesLate(nodes: Nodes, kit: Kit): Promise<boolean> {
   await nodes.info(receiver)
   await nodes.kill(leader)
   cluster.heal()
-  const value = await nodes.call(['GET', key], [receiver, absent])
+  const story = `Node ${leader} had acknowledged a SET of ${key} to ${values.at(-1)}, which was on node ${receiver}, too. Then a message arrived there that node ${leader} had sent before, with an older entry; and when node ${leader} was gone, the newer entries were, too. Node ${receiver} must have cut its log behind the older entry.`
+  const expected = `${values.at(-1)}, as it was acknowledged`
+  const value = await nodes.call(['GET', key], [receiver, absent]).catch((error) => {
+    throw error instanceof Failure ? new Failure(`${story} ${error.message}`, { ...error.evidence, expected }) : error
+  })
   if (value === values.at(-1)) return true
-  throw new Failure(
-    `Node ${leader} had acknowledged a SET of ${key} to ${values.at(-1)}, which was on node ${receiver}, too. Then a message arrived there that node ${leader} had sent before, with an older entry; and when node ${leader} was gone, the newer entries were, too. Node ${receiver} must have cut its log behind the older entry.`,
-    { expected: `${values.at(-1)}, as it was acknowledged`, actual: String(value).slice(0, 60) },
-  )
+  throw new Failure(story, { expected, actual: String(value).slice(0, 60) })
 }
 
 /** Everything at once. */
