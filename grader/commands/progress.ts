@@ -125,7 +125,7 @@ function commitOf(progress: Progress, base: string | undefined, message: string)
 /** @returns false when somebody else was quicker. */
 function push(remote: string, commit: string): boolean {
   try {
-    git('push', '--quiet', remote, `${commit}:refs/heads/${BRANCH}`)
+    git('push', '--quiet', '--no-verify', remote, `${commit}:refs/heads/${BRANCH}`)
     return true
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr)

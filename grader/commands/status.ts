@@ -11,13 +11,16 @@ import { stars } from '../reports/text.ts'
 import { readArguments } from './arguments.ts'
 import { trackMap } from './status-track.ts'
 
-export const HELP = `npm run status -- [--track TRACK]
+export const HELP = `npm run status -- [--track TRACK | --new]
 
 The map of the course: each stage and project, and the stars that your work has earned: in its last grading here, or as recorded on the branch progress.
 
   --track TRACK  the map along one of the tracks: ${loadTracks()
     .map(({ id }) => id)
-    .join(', ')}`
+    .join(', ')}
+  --new          only the finished projects that have new checks since; after a \`git pull\` a hook asks for these`
+
+const OPTIONS = { track: { type: 'string' }, new: { type: 'boolean' } } as const
 
 /** What there is to say of a project. */
 interface Shown {
@@ -28,11 +31,12 @@ interface Shown {
 }
 
 export async function run(args: string[]): Promise<number> {
-  const { values } = readArguments(args, { track: { type: 'string' } } as const, { operands: 0, help: HELP })
+  const { values } = readArguments(args, OPTIONS, { operands: 0, help: HELP })
   const track = values.track === undefined ? undefined : findTrack(values.track)
   const wanted = track && projectsOf(track)
   const projects = loadProjects().filter(({ slug }) => !wanted || wanted.includes(slug))
   const recorded = await recordedProgress()
+  if (values.new) return showNew(projects, recorded)
   const rows = new Map<string, string>()
   let earned = 0
   for (const project of projects) {
@@ -96,11 +100,28 @@ function standing({ slug }: Project, recorded: Standing | undefined): Shown | un
   return { stars: most, checks, ...(broken && { broken }) }
 }
 
-/** For finished projects only: what has happened to them since. */
-async function notesOn({ slug }: Project, { stars, checks, broken }: Shown): Promise<string[]> {
-  const notes = broken ? [`broken since ${broken}`] : []
-  if (stars < TIERS.length) return notes
-  const tests = await loadHiddenTests(slug)
-  const fresh = tests.tiers.flatMap((tier) => tier.checks).filter(({ id }) => !checks.includes(id))
-  return fresh.length > 0 ? [...notes, `${fresh.length} new: ${fresh.map(({ id }) => id).join(' ')}`] : notes
+/** Of the finished ones those that ask for more than when they were finished; nothing, where there are none. */
+async function showNew(projects: Project[], recorded: Progress | undefined): Promise<number> {
+  for (const project of projects) {
+    const shown = standing(project, recorded?.projects[project.slug])
+    const fresh = shown ? await newChecks(project, shown) : []
+    if (fresh.length > 0) console.log(`${project.slug} was finished, and has ${fresh.length} new: ${fresh.join(' ')}`)
+  }
+  return 0
+}
+
+/** What has happened to a project since it was graded. */
+async function notesOn(project: Project, shown: Shown): Promise<string[]> {
+  const fresh = await newChecks(project, shown)
+  return [
+    ...(shown.broken ? [`broken since ${shown.broken}`] : []),
+    ...(fresh.length > 0 ? [`${fresh.length} new: ${fresh.join(' ')}`] : []),
+  ]
+}
+
+/** For finished projects only: checks that their last grading did not know. */
+async function newChecks({ slug }: Project, { stars, checks }: Shown): Promise<string[]> {
+  if (stars < TIERS.length) return []
+  const { tiers } = await loadHiddenTests(slug)
+  return tiers.flatMap((tier) => tier.checks.map(({ id }) => id)).filter((id) => !checks.includes(id))
 }

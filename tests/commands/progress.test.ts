@@ -57,3 +57,26 @@ describe('recording progress', () => {
     expect(await said('record', good, '--remote', 'none')).toContain('"none" can not be reached')
   })
 })
+
+describe('an update of the course', () => {
+  it('leaves work and progress as they are, and says which finished projects have new checks', async () => {
+    const learner = new Clone(path.join(folder, 'learner'))
+    await execa('git', ['clone', '--quiet', path.join(folder, 'remote.git'), learner.dir])
+    fs.symlinkSync(path.join(clone.dir, 'node_modules'), path.join(learner.dir, 'node_modules'))
+    await execa('node', ['node_modules/husky/bin.js'], { cwd: learner.dir })
+    learner.write('my/stage1-io/uniq/run.sh', '#!/bin/sh\nexec uniq "$@"\n', 0o755)
+    await learner.commit('work')
+    await learner.run(['progress', 'record', report('uniq', { project: 'stage1-io/uniq', stars: 4 })])
+    await learner.git('fetch', '--quiet', 'origin', 'progress:refs/remotes/origin/progress')
+    const before = await learner.git('rev-parse', 'HEAD:my', 'origin/progress')
+
+    clone.write('stages/stage1-io/README.md', `${clone.read('stages/stage1-io/README.md')}\nMore.\n`)
+    await clone.commit('course')
+    await clone.git('push', '--quiet', 'origin', 'main')
+    const names = ['-c', 'user.name=test', '-c', 'user.email=test@localhost']
+    const { all } = await execa('git', [...names, 'pull', '--quiet', '--no-rebase', '--no-edit'], { cwd: learner.dir, all: true })
+    expect(all).toMatch(/stage1-io\/uniq was finished, and has \d+ new: .*memory/)
+    expect(learner.read('stages/stage1-io/README.md')).toContain('More.')
+    expect(await learner.git('rev-parse', 'HEAD:my', 'origin/progress')).toBe(before)
+  })
+})
