@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure, Stopped } from '../engine/failure.ts'
+import { type Evidence, Failure, Stopped } from '../engine/failure.ts'
 import type { Kit } from './kit.ts'
 import type { Live } from './live.ts'
 import type { Run } from './run.ts'
@@ -14,11 +14,10 @@ const NEGLIGIBLE = 300
 /** The finest step that a figure of processor time can have, twice over. */
 const GRAIN = 20
 const TRIES = 3
-const SMALL_RUNS = 2
 /** What is so many times worse than it may be is not tried again: no busy machine does that to processor time. */
 const HOPELESS = 4
-/** Work that takes no longer than this, in milliseconds of wall-clock time, is waited for in any case. */
-const PATIENCE = 20_000
+/** The larger amount of work is stopped after this, in milliseconds of wall-clock time. */
+const LONGEST = 80_000
 /** What any language may take to start, in milliseconds. */
 const START_UP = 1000
 
@@ -37,16 +36,16 @@ export interface Growth {
  * Processor time must grow with the work, not with its square. Start-up is taken off; of several tries the best counts, since a busy machine only
  * ever makes a program look slower.
  */
-export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, unit }: Growth): Promise<void> {
+export async function growsWithWork(kit: Kit, { size, work, atMost = 9, unit }: Growth): Promise<void> {
   const cost = async (n: number) => (await work(n)).exit.cpu
   let best = Number.POSITIVE_INFINITY
   let figures = { small: 0, large: 0 }
   for (let n = 0; n < TRIES && best > atMost && (n === 0 || best < HOPELESS * atMost); n++) {
     const start = Math.min(await cost(1), await cost(1))
     const once = async () => Math.max((await cost(size)) - start, GRAIN)
-    // A single slow run of the smaller amount would let a square pass: SMALL_RUNS of them.
+    // A single slow run of the smaller amount would let a square pass.
     const small = async () => Math.min(await once(), await once())
-    const large = (await costOfMore(() => cost(4 * size), { size, small, unit, atMost })) - start
+    const large = (await costOfMore(kit, () => cost(4 * size), { size, once, unit })) - start
     const few = large < NEGLIGIBLE ? large / 4 : await small()
     const ratio = large < NEGLIGIBLE ? 1 : large / few
     if (ratio < best) {
@@ -54,7 +53,7 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
       figures = { small: few, large }
     }
   }
-  measure({ name: `processor time for ${4 * size} ${unit}`, value: figures.large, unit: 'ms' })
+  kit.measure({ name: `processor time for ${4 * size} ${unit}`, value: figures.large, unit: 'ms' })
   if (best <= atMost) return
   throw new Failure(
     `Four times the ${unit} took ${best.toFixed(1)} times the processor time (${figures.small} ms for ${size}, ${figures.large} ms for ${4 * size}). ` +
@@ -64,33 +63,33 @@ export async function growsWithWork({ measure }: Kit, { size, work, atMost = 9, 
 }
 
 /**
- * A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble; and one that answers
- * request after request in time, but takes hopelessly long for all of them, is not waited for.
+ * A program that had to be stopped at the larger amount of work has failed by its growth, if the smaller amount was no trouble. One that answers request after
+ * request in time, but takes hopelessly long for all of them, is stopped here.
  */
 async function costOfMore(
+  { program }: Kit,
   work: () => Promise<number>,
-  { size, small, unit, atMost }: { size: number; small: () => Promise<number>; unit: string; atMost: number },
+  { size, once, unit }: { size: number; once: () => Promise<number>; unit: string },
 ): Promise<number> {
-  const tooMuch = (once: number, cause?: Stopped) =>
+  const tooMuch = async (evidence: Evidence = {}) =>
     new Failure(
-      `Four times the ${unit} were too much: ${size} took ${once} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
+      `Four times the ${unit} were too much: ${size} took ${await once()} ms of processor time, but with ${4 * size} it was still running when it was stopped. ` +
         'Somewhere all that came before is gone through again for each new piece.',
-      cause?.evidence,
+      evidence,
     )
-  const started = performance.now()
   const whole = work()
-  const within = (ms: number) => Promise.race([whole.then(() => true), sleep(ms, false, { ref: false })])
+  const isDone = whole.then(
+    () => true,
+    () => true,
+  )
+  if (!(await Promise.race([isDone, sleep(LONGEST, false, { ref: false })]))) {
+    await program.stop()
+    throw await tooMuch()
+  }
   try {
-    if (!(await within(PATIENCE))) {
-      const begun = performance.now()
-      const once = await small()
-      const now = performance.now()
-      if (!(await within((HOPELESS * atMost * (now - begun)) / SMALL_RUNS - (now - started)))) throw tooMuch(once)
-    }
     return await whole
   } catch (error) {
-    if (error instanceof Stopped && error.limit === 'time') throw tooMuch(await small(), error)
-    throw error
+    throw error instanceof Stopped && error.limit === 'time' ? await tooMuch(error.evidence) : error
   }
 }
 

@@ -178,9 +178,14 @@ export class Program {
     return live
   }
 
-  /** Stops whatever still runs. */
+  /** Stops whatever still runs, for good. */
   async close(): Promise<void> {
     this.over.abort()
+    await this.stop()
+  }
+
+  /** Stops whatever still runs; more may be started. */
+  async stop(): Promise<void> {
     const end = async (live: Live) => {
       if (this.context.submission.gently && live.process.signal('SIGTERM')) await live.until(() => false, GENTLE)
       await live.stop()
