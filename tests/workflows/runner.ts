@@ -20,7 +20,7 @@ interface Job {
   outputs?: Record<string, string>
   env?: Record<string, string>
   permissions?: Record<string, string>
-  strategy?: { matrix: { include: string } }
+  strategy?: { matrix: Record<string, string | (string | number)[]> }
   steps: Step[]
 }
 
@@ -40,8 +40,9 @@ export interface Outcome {
   summary: string
 }
 
-/** What a workflow is begun by: a push, or somebody who fills in its inputs. */
+/** What a workflow is begun by: a push, somebody who fills in its inputs, or the clock. */
 interface Push {
+  event?: 'push' | 'workflow_dispatch' | 'schedule'
   before?: string
   sha: string
   inputs?: Record<string, string>
@@ -49,7 +50,7 @@ interface Push {
 }
 
 interface Context {
-  github: { event: { before?: string }; sha: string; ref: string }
+  github: { event_name: string; event: { before?: string }; sha: string; ref: string }
   inputs: Record<string, string>
   secrets: Record<string, string>
   needs: Record<string, { result: string; outputs: Record<string, string> }>
@@ -71,11 +72,17 @@ const fill = (text: string, context: Context): string =>
 const fillAll = (values: Record<string, unknown> = {}, context: Context): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fill(String(value), context)]))
 
+/** The jobs of a matrix: a list for one name, or what an expression gives. */
+function combinations(matrix: Record<string, string | (string | number)[]>, context: Context): Record<string, string>[] {
+  if (typeof matrix.include === 'string') return evaluate(bare(matrix.include), context, true) as Record<string, string>[]
+  return Object.entries(matrix).flatMap(([name, values]) => [...values].map((value) => ({ [name]: String(value) })))
+}
+
 const bare = (condition: string) => condition.replace(/^\$\{\{|\}\}$/g, '')
 
 /**
  * Runs a workflow as GitHub would: each job in a checkout of its own, the `run` steps by bash in their order, a failed one ends its job. Of the actions there is what ours need
- * (checkout, setup-node, artifacts); `npm ci` gives way to a link to what is installed here.
+ * (checkout, setup-node, artifacts); `npm ci` gives way to a link to what is installed here, and Debian's packages are those that there are.
  */
 export class Runner {
   private readonly remote: string
@@ -87,13 +94,16 @@ export class Runner {
   constructor(remote: string, folder: string, push: Push) {
     this.remote = remote
     this.folder = folder
-    const { before, sha, inputs = {}, secrets = {} } = push
-    this.context = { github: { event: before ? { before } : {}, sha, ref: 'refs/heads/main' }, inputs, secrets, needs: {} }
+    const { event = 'push', before, sha, inputs = {}, secrets = {} } = push
+    const github = { event_name: event, event: before ? { before } : {}, sha, ref: 'refs/heads/main' }
+    this.context = { github, inputs, secrets, needs: {} }
   }
 
-  async run(workflow: Workflow): Promise<Outcome[]> {
+  /** @param only these jobs; all, if none are named. */
+  async run(workflow: Workflow, only = Object.keys(workflow.jobs)): Promise<Outcome[]> {
     const outcomes: Outcome[] = []
     for (const [name, job] of Object.entries(workflow.jobs)) {
+      if (!only.includes(name)) continue
       const context = { ...this.context, matrix: {}, strategy: { 'job-index': 0 }, steps: {} }
       const needs = [job.needs ?? []].flat()
       const isWanted = job.if
@@ -104,9 +114,7 @@ export class Runner {
         this.context.needs[name] = { result: 'skipped', outputs: {} }
         continue
       }
-      const matrix: Record<string, string>[] = job.strategy
-        ? (evaluate(bare(job.strategy.matrix.include), context, true) as Record<string, string>[])
-        : [{}]
+      const matrix = job.strategy ? combinations(job.strategy.matrix, context) : [{}]
       const own = []
       for (const [index, values] of matrix.entries())
         own.push(await this.runJob(name, job, { ...context, matrix: values, strategy: { 'job-index': index } }))
@@ -129,6 +137,7 @@ export class Runner {
       if (step.if && !step.if.includes('always()') && !ok) continue
       if (step.uses) await this.use(step, cwd, context)
       if (!step.run) continue
+      if (step.run === '.ci/packages') continue
       if (step.run.startsWith('npm ci')) {
         fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(cwd, 'node_modules'))
         continue
