@@ -12,9 +12,14 @@ export interface Usage {
 const PAGE = 4096
 /** Each process and its parent. */
 const known = new Map<number, number>()
+/** Numbers of processes come again: what was seen longer ago, in milliseconds, may be of another one. */
+const FRESH = 1000
+let seen = 0
 
-/** Reads /proc anew: a look at the directory, and at those processes only that were not there the last time. */
+/** Reads /proc anew: a look at the directory, and at those processes only that were not there the last time, or have lost their parent. */
 function refresh(): void {
+  if (performance.now() - seen > FRESH) known.clear()
+  seen = performance.now()
   const pids = new Set<number>()
   for (const name of fs.readdirSync('/proc')) {
     const pid = Number(name)
@@ -25,6 +30,7 @@ function refresh(): void {
     if (parent !== undefined) known.set(pid, parent)
   }
   for (const pid of known.keys()) if (!pids.has(pid)) known.delete(pid)
+  for (const [pid, parent] of known) if (parent !== 0 && !pids.has(parent)) known.set(pid, parentOf(pid) ?? 0)
 }
 
 function parentOf(pid: number): number | undefined {
@@ -47,9 +53,10 @@ export function descendants(root: number): number[] {
   refresh()
   const children = new Map<number, number[]>()
   for (const [pid, parent] of known) children.set(parent, [...(children.get(parent) ?? []), pid])
-  const found = [...(children.get(root) ?? [])]
-  for (let at = 0; at < found.length; at++) found.push(...(children.get(found[at] as number) ?? []))
-  return found
+  // A set, which goes on to what is added on the way: what was read while processes came and went may even go round in a circle.
+  const found = new Set(children.get(root))
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child)
+  return [...found]
 }
 
 export function usageOf(pids: number[]): Usage {
