@@ -1,9 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { Unusable } from '../engine/failure.ts'
 import { byStage, loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
 import { loadTracks } from '../engine/tracks.ts'
-import { trackProblems } from './manifests.ts'
 import { releasedChecks } from './released.ts'
 import { render } from './templates.ts'
 
@@ -52,10 +50,7 @@ async function curriculum(projects: Project[]): Promise<string> {
   })
 }
 
-/** @throws {Unusable} the tracks are not as they must be. */
 function tracks(projects: Project[]) {
-  const [problem] = trackProblems()
-  if (problem) throw new Unusable(`${problem}.`)
   const there = new Set(projects.map(({ slug }) => slug))
   return loadTracks().map(({ phases, ...track }) => ({
     ...track,
