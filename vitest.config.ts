@@ -15,8 +15,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Processes rather than threads: a thread keeps its own account of open descriptors, which does not know of those that become sockets.
     pool: 'forks',
-    // By itself vitest leaves one core free. The checks of speed bear company (see the proofs of stability).
-    maxWorkers: 2,
+    // Most of their time they wait for programs: two cores keep up with three of them. The checks of speed bear company (see the proofs of stability).
+    maxWorkers: 3,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,

@@ -47,6 +47,8 @@ interface Push {
   sha: string
   inputs?: Record<string, string>
   secrets?: Record<string, string>
+  /** Settings of the machine that runs it. */
+  env?: Record<string, string>
 }
 
 interface Context {
@@ -87,6 +89,7 @@ const bare = (condition: string) => condition.replace(/^\$\{\{|\}\}$/g, '')
 export class Runner {
   private readonly remote: string
   private readonly folder: string
+  private readonly env: Record<string, string>
   private readonly context: Omit<Context, 'matrix' | 'strategy' | 'steps'>
   private checkouts = 0
 
@@ -94,7 +97,8 @@ export class Runner {
   constructor(remote: string, folder: string, push: Push) {
     this.remote = remote
     this.folder = folder
-    const { event = 'push', before, sha, inputs = {}, secrets = {} } = push
+    const { event = 'push', before, sha, inputs = {}, secrets = {}, env = {} } = push
+    this.env = env
     const github = { event_name: event, event: before ? { before } : {}, sha, ref: 'refs/heads/main' }
     this.context = { github, inputs, secrets, needs: {} }
   }
@@ -143,6 +147,7 @@ export class Runner {
         continue
       }
       const env = {
+        ...this.env,
         ...fillAll(job.env, context),
         ...fillAll(step.env, context),
         ...files,
