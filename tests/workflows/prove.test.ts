@@ -43,9 +43,9 @@ describe('the workflow prove', () => {
     expect(
       shards.map(({ result }) => result),
       shards[0]?.log,
-    ).toEqual(Array(8).fill('success'))
-    const proofs = shards.map((_, n) =>
-      JSON.parse(fs.readFileSync(path.join(folder, `artifacts/proof-${n + 1}/proof.json`), 'utf8')),
+    ).toEqual(['success', 'success'])
+    const proofs = matrix.shard.map((n) =>
+      JSON.parse(fs.readFileSync(path.join(folder, `artifacts/proof-${n}/proof.json`), 'utf8')),
     )
     const schema = JSON.parse(fs.readFileSync(path.join(ROOT, 'grader/reports/report.schema.json'), 'utf8'))
     const valid = new Ajv({ allErrors: true }).compile(schema)
