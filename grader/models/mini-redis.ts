@@ -2,13 +2,15 @@ import type { Random } from '../engine/random.ts'
 import type { Kit } from '../programs/kit.ts'
 import type { Server } from '../programs/server.ts'
 import { connect, type Reply, type Resp } from '../protocols/resp.ts'
+import { COMBINED, COMMANDS, typeOf, unordered, type Value, WRONG } from './mini-redis-commands.ts'
 import type { Conversation, Expected, Model } from './operations.ts'
 
 /** A reply in one line, as the failure of a random test shows it. */
 const print = (reply: Reply): string => (typeof reply === 'string' ? reply : JSON.stringify(reply))
 
-/** A conversation with a server that is started for it: each request is a command, its words separated by blanks. */
+/** A conversation with a server that is started for it on nothing: each request is a command, its words separated by blanks. */
 export async function converse({ program, scratch }: Kit, folder: string): Promise<Conversation> {
+  if (scratch.names(folder).length > 0) scratch.remove(folder)
   const server = await program.serve({ data: scratch.folder(folder) })
   const redis = await connect(server)
   const over = async () => {
@@ -17,6 +19,7 @@ export async function converse({ program, scratch }: Kit, folder: string): Promi
   }
   return {
     transcript: server.transcript,
+    begins: server.begins,
     askAll: async (requests) => (await redis.pipeline(requests.map((request) => request.split(' ')))).map(print),
     end: over,
     kill: over,
@@ -28,40 +31,25 @@ export function clients(server: Server, ...names: string[]): Promise<Resp[]> {
   return Promise.all(names.map((name) => connect(server, { name })))
 }
 
-type Value = string | string[] | Map<string, string> | Set<string>
-
-const typeOf = (value: Value) =>
-  typeof value === 'string' ? 'string' : Array.isArray(value) ? 'list' : value instanceof Map ? 'hash' : 'set'
-const WRONG = '-WRONGTYPE Operation against a key holding the wrong kind of value'
-
-/** The members, in whatever order. */
-function unordered(members: string[]): Expected {
-  const want = JSON.stringify([...members].sort())
-  return (answer) => {
-    try {
-      const got = JSON.parse(answer) as string[]
-      return JSON.stringify([...got].sort()) === want ? undefined : `${want}, in any order`
-    } catch {
-      return `${want}, in any order`
-    }
-  }
-}
-
-/** A model of some of the commands, on keys of all types but sorted sets. */
+/** A model of the commands on keys of all types. */
 export class RedisModel implements Model {
   private readonly values = new Map<string, Value>()
 
   answer(request: string): Expected {
     const [name = '', key = '', ...args] = request.split(' ')
+    const value = this.values.get(key)
     if (name === 'DEL') return print(Number(this.values.delete(key)))
-    if (name === 'EXISTS') return print(Number(this.values.has(key)))
-    if (name === 'TYPE') return this.values.has(key) ? `+${typeOf(this.values.get(key) as Value)}` : '+none'
-    if (name === 'SET') {
+    if (name === 'EXISTS') return print(Number(value !== undefined))
+    if (name === 'TYPE') return value === undefined ? '+none' : `+${typeOf(value)}`
+    if (name === 'RENAME') return this.rename(key, args[0] as string)
+    if (name === 'MGET') return print([key, ...args].map((one) => this.text(one)))
+    if (name in COMBINED) return this.combine(name, [key, ...args])
+    if (name === 'SETNX' && value !== undefined) return print(0)
+    if (name === 'SET' || name === 'SETNX') {
       this.values.set(key, args[0] as string)
-      return '+OK'
+      return name === 'SET' ? '+OK' : print(1)
     }
     const [type, command] = COMMANDS[name] as (typeof COMMANDS)[string]
-    const value = this.values.get(key)
     if (value !== undefined && typeOf(value) !== type) return WRONG
     const { next, reply } = command(value as never, args)
     const empty = next !== undefined && typeof next !== 'string' && (Array.isArray(next) ? next.length : next.size) === 0
@@ -69,97 +57,101 @@ export class RedisModel implements Model {
     else this.values.set(key, next)
     return typeof reply === 'function' ? reply : print(reply)
   }
-}
 
-interface Outcome {
-  next: Value | undefined
-  reply: Reply | ((answer: string) => string | undefined)
-}
+  private text(key: string): string | null {
+    const value = this.values.get(key)
+    return typeof value === 'string' ? value : null
+  }
 
-type Apply = (value: never, args: string[]) => Outcome
-
-const text = (how: (value: string | undefined, args: string[]) => Outcome) => ['string', how as Apply] as const
-const list = (how: (value: string[], args: string[]) => Outcome['reply']) =>
-  ['list', ((value: string[] = [], args) => ({ reply: how(value, args), next: value })) as Apply] as const
-const hash = (how: (value: Map<string, string>, args: string[]) => Outcome['reply']) =>
-  ['hash', ((value: Map<string, string> = new Map(), args) => ({ reply: how(value, args), next: value })) as Apply] as const
-const set = (how: (value: Set<string>, args: string[]) => Outcome['reply']) =>
-  ['set', ((value: Set<string> = new Set(), args) => ({ reply: how(value, args), next: value })) as Apply] as const
-
-/** What LRANGE and its kin mean by two indices. */
-export function slice<T>(items: T[], from: number, to: number): T[] {
-  const place = (index: number) => (index < 0 ? Math.max(0, items.length + index) : index)
-  return items.slice(place(from), to < 0 ? Math.max(0, items.length + to + 1) : to + 1)
-}
-
-const COMMANDS: Record<string, readonly [string, Apply]> = {
-  GET: text((value) => ({ next: value, reply: value ?? null })),
-  APPEND: text((value = '', [more = '']) => ({ next: value + more, reply: value.length + more.length })),
-  STRLEN: text((value) => ({ next: value, reply: value?.length ?? 0 })),
-  INCRBY: text((value = '0', [by]) =>
-    /^-?\d+$/.test(value)
-      ? { next: String(Number(value) + Number(by)), reply: Number(value) + Number(by) }
-      : { next: value, reply: '-ERR value is not an integer or out of range' },
-  ),
-  RPUSH: list((items, more) => items.push(...more)),
-  LPUSH: list((items, more) => items.unshift(...[...more].reverse())),
-  LPOP: list((items) => items.shift() ?? null),
-  RPOP: list((items) => items.pop() ?? null),
-  LLEN: list((items) => items.length),
-  LRANGE: list((items, [from, to]) => slice(items, Number(from), Number(to))),
-  LINDEX: list((items, [at]) => items.at(Number(at)) ?? null),
-  LTRIM: list((items, [from, to]) => {
-    items.splice(0, items.length, ...slice(items, Number(from), Number(to)))
+  private rename(from: string, to: string): Expected {
+    const value = this.values.get(from)
+    if (value === undefined) return '-ERR no such key'
+    this.values.delete(from)
+    this.values.set(to, value)
     return '+OK'
-  }),
-  HSET: hash((fields, [field = '', value = '']) => {
-    const fresh = !fields.has(field)
-    fields.set(field, value)
-    return Number(fresh)
-  }),
-  HGET: hash((fields, [field = '']) => fields.get(field) ?? null),
-  HDEL: hash((fields, [field = '']) => Number(fields.delete(field))),
-  HLEN: hash((fields) => fields.size),
-  HKEYS: hash((fields) => unordered([...fields.keys()]) as (answer: string) => string | undefined),
-  SADD: set((members, more) => {
-    const before = members.size
-    for (const member of more) members.add(member)
-    return members.size - before
-  }),
-  SREM: set((members, [member = '']) => Number(members.delete(member))),
-  SISMEMBER: set((members, [member = '']) => Number(members.has(member))),
-  SCARD: set((members) => members.size),
-  SMEMBERS: set((members) => unordered([...members]) as (answer: string) => string | undefined),
+  }
+
+  private combine(name: string, keys: string[]): Expected {
+    const values = keys.map((key) => this.values.get(key) ?? new Set<string>())
+    if (values.some((value) => typeOf(value) !== 'set')) return WRONG
+    const [first, ...others] = values as Set<string>[]
+    return unordered((COMBINED[name] as (typeof COMBINED)[string])([...(first ?? [])], others))
+  }
 }
+
+const BY_TYPE = [
+  ['GET', 'APPEND', 'STRLEN', 'INCRBY', 'SET', 'SETNX', 'GETDEL', 'GETRANGE', 'MGET'],
+  ['RPUSH', 'LPUSH', 'RPUSH', 'LPUSH', 'LPOP', 'RPOP', 'LLEN', 'LRANGE', 'LINDEX', 'LTRIM', 'LSET', 'LREM'],
+  ['HSET', 'HSET', 'HGET', 'HMGET', 'HDEL', 'HLEN', 'HKEYS', 'HVALS', 'HGETALL', 'HEXISTS', 'HINCRBY'],
+  ['SADD', 'SADD', 'SREM', 'SISMEMBER', 'SCARD', 'SMEMBERS', 'SINTER', 'SUNION', 'SDIFF'],
+  ['ZADD', 'ZADD', 'ZINCRBY', 'ZREM', 'ZSCORE', 'ZCARD', 'ZRANK', 'ZCOUNT', 'ZRANGE', 'ZRANGEBYSCORE'],
+]
 
 /** So many random commands on a few keys, most of them fitting the type that their key was made for. */
 export function randomCommands(random: Random, length: number): string[] {
   const words = random.distinct(8, random.word)
-  const keys = random.distinct(6, random.word)
+  const keys = random.distinct(2 * BY_TYPE.length, random.word)
+  const word = () => random.pick(words)
+  const some = <T>(draw: () => T) => Array.from({ length: random.int(1, 3) }, draw)
   const index = () => random.int(-5, 5)
-  const byType = [
-    ['GET', 'APPEND', 'STRLEN', 'INCRBY', 'SET'],
-    ['RPUSH', 'LPUSH', 'RPUSH', 'LPUSH', 'LPOP', 'RPOP', 'LLEN', 'LRANGE', 'LINDEX', 'LTRIM'],
-    ['HSET', 'HSET', 'HGET', 'HDEL', 'HLEN', 'HKEYS'],
-    ['SADD', 'SADD', 'SREM', 'SISMEMBER', 'SCARD', 'SMEMBERS'],
-  ]
-  const argumentsOf = (name: string): (string | number)[] => {
-    if (['LRANGE', 'LTRIM'].includes(name)) return [index(), index()]
-    if (name === 'LINDEX') return [index()]
-    if (name === 'INCRBY') return [random.int(-50, 50)]
-    if (name === 'SET') return [random.oneIn(2) ? random.word() : random.int(-99, 99)]
-    if (['RPUSH', 'LPUSH', 'SADD'].includes(name)) return Array.from({ length: random.int(1, 3) }, () => random.pick(words))
-    if (name === 'HSET') return [random.pick(words), random.pick(words)]
-    return /^(APPEND|HGET|HDEL|SREM|SISMEMBER)$/.test(name) ? [random.pick(words)] : []
+  // Halves are exact, and so few that members often share one.
+  const score = () => random.int(-6, 6) / 2
+  const bound = (end: string) => (random.oneIn(5) ? end : `${random.oneIn(2) ? '(' : ''}${score()}`)
+  const perhaps = (...option: (string | number)[]) => (random.oneIn(2) ? option : [])
+  const otherKeys = (at: number) =>
+    some(() => keys[random.oneIn(9) ? random.int(0, keys.length - 1) : (at + BY_TYPE.length) % keys.length])
+  const draw: Record<string, (at: number) => unknown[]> = {
+    SET: () => [random.oneIn(2) ? random.word() : random.int(-99, 99)],
+    SETNX: () => [word()],
+    APPEND: () => [word()],
+    INCRBY: () => [random.int(-50, 50)],
+    // Of an end before the beginning the manual does not say what it means.
+    GETRANGE: () => [index(), random.int(-1, 6)],
+    MGET: otherKeys,
+    RPUSH: () => some(word),
+    LPUSH: () => some(word),
+    LPOP: () => perhaps(random.int(0, 3)),
+    RPOP: () => perhaps(random.int(0, 3)),
+    LRANGE: () => [index(), index()],
+    LTRIM: () => [index(), index()],
+    LINDEX: () => [index()],
+    LSET: () => [index(), word()],
+    LREM: () => [random.int(-2, 2), word()],
+    HSET: () => some(() => [word(), random.oneIn(2) ? word() : random.int(-9, 9)]).flat(),
+    HGET: () => [word()],
+    HMGET: () => some(word),
+    HDEL: () => some(word),
+    HEXISTS: () => [word()],
+    HINCRBY: () => [word(), random.int(-50, 50)],
+    SADD: () => some(word),
+    SREM: () => some(word),
+    SISMEMBER: () => [word()],
+    SINTER: otherKeys,
+    SUNION: otherKeys,
+    SDIFF: otherKeys,
+    ZADD: () => some(() => [score(), word()]).flat(),
+    ZINCRBY: () => [score(), word()],
+    ZREM: () => some(word),
+    ZSCORE: () => [word()],
+    ZRANK: () => [word()],
+    ZCOUNT: () => [bound('-inf'), bound('+inf')],
+    ZRANGE: () => [index(), index(), ...perhaps('REV'), ...perhaps('WITHSCORES')],
+    ZRANGEBYSCORE: () => [
+      bound('-inf'),
+      bound('+inf'),
+      ...perhaps('WITHSCORES'),
+      ...perhaps('LIMIT', random.int(0, 3), random.int(-1, 3)),
+    ],
+    RENAME: (at) => otherKeys(at).slice(0, 1),
   }
   return Array.from({ length }, () => {
     const at = random.int(0, keys.length - 1)
-    const usual = byType[at % byType.length] as string[]
-    const name = random.oneIn(8)
-      ? random.pick(['DEL', 'EXISTS', 'TYPE'])
-      : random.oneIn(12)
-        ? random.pick(byType.flat())
+    const usual = BY_TYPE[at % BY_TYPE.length] as string[]
+    const name = random.oneIn(12)
+      ? random.pick(['DEL', 'EXISTS', 'TYPE', 'RENAME'])
+      : random.oneIn(15)
+        ? random.pick(BY_TYPE.flat())
         : random.pick(usual)
-    return [name, keys[at], ...argumentsOf(name)].join(' ')
+    return [name, keys[at], ...(draw[name]?.(at) ?? [])].join(' ')
   })
 }

@@ -14,6 +14,8 @@ export interface Model {
 /** Whatever takes requests and answers each with a line: a session, or a client of a server. */
 export interface Conversation {
   transcript: Transcript
+  /** The line of the transcript that begins it; its last one if it is left out. */
+  begins?: number
   askAll(requests: string[]): Promise<string[]>
   end(): Promise<unknown>
   kill(): Promise<unknown>
@@ -75,8 +77,7 @@ const cut = (lines: string[]) =>
 
 async function attempt<C extends Conversation>(agreement: Agreement<C>, requests: string[]): Promise<Mismatch | undefined> {
   const session = await agreement.open()
-  const { transcript } = session
-  const before = transcript.lines.length - 1
+  const { transcript, begins = transcript.lines.length - 1 } = session
   const model = agreement.model()
   const { batch = BATCH } = agreement
   const answers: string[] = []
@@ -95,7 +96,7 @@ async function attempt<C extends Conversation>(agreement: Agreement<C>, requests
         answers,
         expected: wrong,
         transcript,
-        lines: transcript.lines.slice(before),
+        lines: transcript.lines.slice(begins),
       }
     }
   }

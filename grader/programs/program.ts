@@ -120,9 +120,9 @@ export class Program {
    * Starts it as a server on a free port, and waits until it accepts.
    * @throws {Failure} it ends, or does not accept in time.
    */
-  async serve({ data, id, peers, args = [], ...options }: ServeOptions = {}): Promise<Server> {
+  async serve({ data, port: known, id, peers, args = [], ...options }: ServeOptions = {}): Promise<Server> {
     const { submission, name, scratch } = this.context
-    const port = await freePort()
+    const port = known ?? (await freePort())
     const values = { port, data: data === undefined ? undefined : scratch.path(data), id, peers }
     const given = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, String(value)]))
     const filled = fillPlaces(submission.command, values)

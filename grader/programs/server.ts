@@ -11,6 +11,8 @@ import type { Transcript } from './transcript.ts'
 export interface ServeOptions extends Omit<RunOptions, 'stdin' | 'stdout' | 'onOutput'> {
   /** The folder below the scratch folder that `--data` names. */
   data?: string
+  /** A port from {@link freePort}, for a server that others must know before it is there; otherwise one is found. */
+  port?: number
   id?: number
   peers?: string
   /** More arguments, after those that all servers get. */
@@ -64,12 +66,15 @@ export class Server implements Endpoint {
   readonly port: number
   readonly transcript: Transcript
   readonly over: AbortSignal
+  /** The line of the transcript that starts it. */
+  readonly begins: number
 
   constructor(live: Live, port: number, transcript: Transcript, over: AbortSignal) {
     this.live = live
     this.port = port
     this.transcript = transcript
     this.over = over
+    this.begins = transcript.lines.length - 1
   }
 
   get patience(): number {

@@ -2,9 +2,11 @@ import { converse, RedisModel, randomCommands } from '../../models/mini-redis.ts
 import { agreesWithModel } from '../../models/operations.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { flies } from './mini-redis/flies.ts'
+import { keyspace } from './mini-redis/keyspace.ts'
 import { lasting } from './mini-redis/lasting.ts'
 import { limits } from './mini-redis/limits.ts'
-import { open } from './mini-redis/open.ts'
+import { DATA, open } from './mini-redis/open.ts'
+import { refusals } from './mini-redis/refusals.ts'
 import { sharing } from './mini-redis/sharing.ts'
 import { types } from './mini-redis/types.ts'
 import { wire } from './mini-redis/wire.ts'
@@ -50,17 +52,18 @@ export default hiddenTests('stage4-storage/mini-redis', [
 
   tier('works', [
     ...wire,
+    ...refusals,
+    ...keyspace,
     ...types,
     check(
       'random-commands',
       'agrees with a model on random commands',
       { spec: 'types', hint: 'The commands above are the fewest that show it: try them by hand, with redis-cli.' },
       async (kit) => {
-        let folders = 0
         await agreesWithModel({
-          open: () => converse(kit, `data${++folders}`),
+          open: () => converse(kit, DATA),
           model: () => new RedisModel(),
-          requests: randomCommands(kit.random, 1500),
+          requests: randomCommands(kit.random, 2500),
         })
       },
     ),

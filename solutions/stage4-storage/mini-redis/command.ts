@@ -34,8 +34,8 @@ const NOT_INTEGER = 'ERR value is not an integer or out of range'
 const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n]
 
 /** A whole number of 64 bits. */
-export function wholeNumber(text = ''): bigint {
-  if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) throw new CommandError(NOT_INTEGER)
+export function wholeNumber(text: string | undefined): bigint {
+  if (text === undefined || !/^(0|-?[1-9]\d*)$/.test(text)) throw new CommandError(NOT_INTEGER)
   return inRange(BigInt(text), NOT_INTEGER)
 }
 
@@ -49,16 +49,17 @@ export const count = (text?: string): number => Number(wholeNumber(text))
 
 /** A score: a number, or an infinity. */
 export function score(text = '', message = 'ERR value is not a valid float'): number {
-  const infinite = /^([+-]?)inf(inity)?$/i.exec(text)
-  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  const number = Number(text)
-  if (text.trim() !== text || text === '' || Number.isNaN(number)) throw new CommandError(message)
+  // JavaScript takes blanks and the empty text for 0.
+  const number = /\s|^$/.test(text) ? Number.NaN : Number(text.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'))
+  if (Number.isNaN(number)) throw new CommandError(message)
   return number
 }
 
-/** A number as Redis writes it. */
-export const scoreText = (number: number): string =>
-  Number.isFinite(number) ? String(number).replace('e+', 'e+') : number > 0 ? 'inf' : '-inf'
+/** A score as Redis writes it. */
+export function scoreText(number: number): string {
+  if (Number.isFinite(number)) return String(number)
+  return number > 0 ? 'inf' : '-inf'
+}
 
 /** From and to, where negative ones count from the end; `to` is included in what is given, and not in what comes out. */
 export function span(from: string | undefined, to: string | undefined, length: number): [number, number] {

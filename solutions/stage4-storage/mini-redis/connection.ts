@@ -23,7 +23,6 @@ export const connection: Commands = {
       return OK
     },
   },
-  SAVE: { arity: 1, run: () => OK },
   INFO: { arity: -1, run: ({ server }) => bulk(server.info()) },
   REPLICAOF: {
     arity: 3,

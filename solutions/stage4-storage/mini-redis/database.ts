@@ -24,6 +24,8 @@ export class WrongType extends Error {
 const OVERHEAD = 64
 /** Of so many keys, drawn at random, the one that was not used for longest has to go. */
 const SAMPLE = 24
+/** Keys with a deadline that are looked at together. */
+const GLANCE = 50
 
 /** Keys and their values. */
 export class Database {
@@ -32,6 +34,8 @@ export class Database {
   private slots: (string | undefined)[] = []
   private freeSlots: number[] = []
   private readonly expiring = new Set<string>()
+  /** Where {@link expire} goes on. */
+  private turn = this.expiring.values()
   private uses = 0
   /** Bytes, as far as they are counted. */
   weight = 0
@@ -133,9 +137,22 @@ export class Database {
     return entry !== undefined
   }
 
-  /** Removes keys whose time is up, although nobody asks for them. */
+  /**
+   * Removes keys whose time is up, although nobody asks for them. It looks at a few at a time, in turns, and at more only while many of them are dead: what it costs
+   * does not depend on how many live (as in expire.c of Redis, which draws them by chance).
+   */
   expire(): void {
-    for (const key of [...this.expiring]) this.find(key)
+    for (let dead = GLANCE; dead > GLANCE / 4; ) {
+      dead = 0
+      for (let n = 0; n < GLANCE; n++) {
+        const { value: key } = this.turn.next()
+        if (key === undefined) {
+          this.turn = this.expiring.values()
+          return
+        }
+        if (!this.find(key)) dead++
+      }
+    }
   }
 
   /** Some keys from a slot on, and where to go on; 0 at the end. */

@@ -26,17 +26,18 @@ function left(db: Database, key: string): number {
 
 function scan({ db, args: [cursor, ...options] }: Call): string {
   let amount = USUAL_COUNT
-  let pattern: string | undefined
+  let pattern = '*'
   for (let n = 0; n < options.length; n += 2) {
-    const option = options[n]?.toUpperCase()
-    if (option === 'COUNT') amount = count(options[n + 1])
-    else if (option === 'MATCH') pattern = options[n + 1]
+    const [option, value] = [options[n]?.toUpperCase(), options[n + 1]]
+    if (value === undefined) throw new CommandError(SYNTAX)
+    if (option === 'COUNT') amount = count(value)
+    else if (option === 'MATCH') pattern = value
     else throw new CommandError(SYNTAX)
   }
   if (amount < 1) throw new CommandError(SYNTAX)
   if (!/^\d+$/.test(cursor ?? '')) return failure('ERR invalid cursor')
   const { keys, next } = db.scan(Number(cursor), amount)
-  return array([bulk(String(next)), bulks(matching(keys, pattern ?? '*'))])
+  return array([bulk(String(next)), bulks(matching(keys, pattern))])
 }
 
 function matching(keys: string[], pattern: string): string[] {

@@ -29,10 +29,9 @@ function pop(end: End): Command {
     arity: -2,
     writes: true,
     run: ({ db, args: [key = '', amount] }) => {
-      const most = amount === undefined ? 1 : count(amount)
-      if (most < 0) throw new CommandError(NOT_POSITIVE)
+      if (amount !== undefined && !/^\d+$/.test(amount)) throw new CommandError(NOT_POSITIVE)
       if (!db.get(key, 'list')) return amount === undefined ? NIL : NIL_ARRAY
-      const items = db.change(key, 'list', (list) => take(list, end, most))
+      const items = db.change(key, 'list', (list) => take(list, end, Number(amount ?? 1)))
       return amount === undefined ? bulk(items[0]) : bulks(items)
     },
   }
@@ -47,18 +46,23 @@ function blockingPop(end: End): Command {
       const { db, client, server, args } = call
       const keys = args.slice(0, -1)
       const seconds = Number(args.at(-1))
-      if (!(seconds >= 0)) return failure('ERR timeout is not a float or out of range')
+      if (Number.isNaN(seconds)) return failure('ERR timeout is not a float or out of range')
+      if (seconds < 0) return failure('ERR timeout is negative')
       call.effect = []
-      const attempt = (): { reply: string; effect: string[] } | undefined => {
-        const key = keys.find((one) => db.get(one, 'list'))
-        if (key === undefined) return undefined
+      const takeFrom = (key: string) => {
         const [item] = db.change(key, 'list', (list) => take(list, end, 1))
         return { reply: bulks([key, item]), effect: [end === 'First' ? 'LPOP' : 'RPOP', key] }
       }
-      const found = attempt()
-      if (found) {
-        call.effect = [found.effect]
-        return found.reply
+      const key = keys.find((one) => db.get(one, 'list'))
+      if (key !== undefined) {
+        const { reply, effect } = takeFrom(key)
+        call.effect = [effect]
+        return reply
+      }
+      // Whoever waits already takes no offence at what is no list.
+      const attempt = () => {
+        const found = keys.find((one) => db.typeOf(one) === 'list')
+        return found === undefined ? undefined : takeFrom(found)
       }
       if (client.inTransaction) return NIL_ARRAY
       server.waiting.add(client, keys, seconds * 1000, attempt)

@@ -5,7 +5,7 @@ import { Log } from './log.ts'
 import { Server } from './server.ts'
 
 const USAGE =
-  'usage: mini-redis --port N --data DIR [--appendonly yes|no] [--maxmemory BYTES] [--maxmemory-policy noeviction|allkeys-lru] [--replicaof "HOST PORT"]'
+  'usage: mini-redis --port N --data DIR [--appendonly yes|no] [--maxmemory BYTES] [--maxmemory-policy noeviction|allkeys-lru]'
 const UNITS: Record<string, number> = { '': 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 }
 
 function bytes(text: string): number {
@@ -26,7 +26,6 @@ function readOptions(args: string[]) {
         appendfsync: text,
         maxmemory: text,
         'maxmemory-policy': text,
-        replicaof: text,
       },
     }).values
   } catch (error) {
@@ -42,8 +41,6 @@ function main(args: string[]): Promise<number> {
     maxmemory: bytes(options.maxmemory ?? '0'),
     policy: options['maxmemory-policy'] ?? 'noeviction',
   })
-  const [host, port] = options.replicaof?.split(' ') ?? []
-  if (host && port) server.follow({ host, port: Number(port) })
   const listener = net.createServer((socket) => server.accept(socket))
   listener.listen({ port: Number(options.port), host: '127.0.0.1', backlog: 1024 })
   return new Promise((resolve, reject) => {

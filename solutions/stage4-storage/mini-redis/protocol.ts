@@ -66,9 +66,10 @@ export class CommandReader {
     const line = this.readLine()
     if (line === undefined) return undefined
     if (line[0] !== sign) throw new ProtocolError(`expected '${sign}', got '${line[0] ?? ''}'`)
+    if (!/^-?\d+$/.test(line.slice(1))) throw new ProtocolError(complaint)
     const number = Number(line.slice(1))
-    const least = sign === '*' ? Number.NEGATIVE_INFINITY : 0
-    if (line.length === 1 || !Number.isInteger(number) || number > most || number < least) throw new ProtocolError(complaint)
+    // An array may have fewer than no words (then it is no command), but no string fewer than no bytes.
+    if (number > most || (number < 0 && sign === '$')) throw new ProtocolError(complaint)
     return number
   }
 
@@ -81,7 +82,7 @@ export class CommandReader {
   private readLine(): string | undefined {
     const end = this.bytes.indexOf(0x0a, this.at)
     if (end < 0) {
-      if (this.bytes.length - this.at > LONGEST_LINE) throw new ProtocolError('too big request')
+      if (this.bytes.length - this.at > LONGEST_LINE) throw new ProtocolError('too big inline request')
       return undefined
     }
     const line = this.bytes.toString('latin1', this.at, end).replace(/\r$/, '')

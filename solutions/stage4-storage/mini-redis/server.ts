@@ -32,6 +32,8 @@ const COMMANDS: Commands = {
 const AT_ONCE = ['MULTI', 'EXEC', 'DISCARD', 'WATCH', 'QUIT']
 const FOR_SUBSCRIBERS = ['SUBSCRIBE', 'UNSUBSCRIBE', 'PSUBSCRIBE', 'PUNSUBSCRIBE', 'PING', 'QUIT']
 const EXPIRE_EVERY = 100
+/** So many bytes of an unknown name are given back. */
+const SHOWN = 128
 
 export interface Limits {
   /** Bytes; 0 for no limit. */
@@ -133,12 +135,7 @@ export class Server {
 
   private problemWith(client: Client, name: string, words: string[]): string | undefined {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-    const shown = (words[0] as string).slice(0, 128)
-    if (!command)
-      return `ERR unknown command '${shown}', with args beginning with: ${words
-        .slice(1, 4)
-        .map((word) => `'${word.slice(0, 128)}' `)
-        .join('')}`
+    if (!command) return `ERR unknown command '${(words[0] as string).slice(0, SHOWN)}'`
     const { arity, writes } = command
     if (arity > 0 ? words.length !== arity : words.length < -arity)
       return `ERR wrong number of arguments for '${name.toLowerCase()}' command`
@@ -253,7 +250,6 @@ export class Server {
         ]
       : ['role:master', `connected_slaves:${this.followers.size}`]
     const sections = {
-      Server: ['redis_version:7.0.0', `process_id:${process.pid}`],
       Clients: [`connected_clients:${this.clients.size}`],
       Memory: [`used_memory:${this.db.weight}`, `maxmemory:${this.limits.maxmemory}`],
       Replication: replication,

@@ -22,6 +22,7 @@ function increase({ db, args: [key = '', amount, member = ''] }: Call): string {
   return bulk(
     db.change(key, 'zset', (set) => {
       const sum = (set.score(member) ?? 0) + by
+      if (Number.isNaN(sum)) throw new CommandError('ERR resulting score is not a number (NaN)')
       set.set(member, sum)
       return scoreText(sum)
     }),

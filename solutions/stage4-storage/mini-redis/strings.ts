@@ -76,7 +76,6 @@ export const strings: Commands = {
       return integer(1)
     },
   },
-  GETSET: { arity: 3, writes: true, run: (call) => set(Object.assign(call, { args: [...call.args, 'GET'] })) },
   GETDEL: {
     arity: 2,
     writes: true,

@@ -1,29 +1,10 @@
 import fs from 'node:fs'
+import { randomCommands } from '../../../models/mini-redis.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
-import type { Server } from '../../../programs/server.ts'
+import { freePort, type Server } from '../../../programs/server.ts'
 import { connect, encodeCommand, type Reply, type Resp } from '../../../protocols/resp.ts'
+import { becomes, infoOf } from './asking.ts'
 import { DATA, DURABLE, open } from './open.ts'
-
-/** Waits until a reply is what it must become. */
-async function becomes(
-  redis: Resp,
-  words: string[],
-  wanted: (reply: Reply) => boolean,
-  what: string,
-  within = 15_000,
-): Promise<void> {
-  const deadline = performance.now() + within * redis.connection.server.patience
-  let reply = await redis.call(...words)
-  while (!wanted(reply)) {
-    if (performance.now() > deadline) {
-      throw new Failure(`\`${words.join(' ')}\` did not come to give what it must: ${what}.`, {
-        expected: what,
-        actual: JSON.stringify(reply),
-      })
-    }
-    reply = await redis.call(...words)
-  }
-}
 
 const restarted = async (kit: Kit, server: Server) => {
   await server.kill()
@@ -34,6 +15,28 @@ const restarted = async (kit: Kit, server: Server) => {
 function sizes({ scratch }: Kit): Map<string, number> {
   const names = fs.readdirSync(scratch.path(DATA), { recursive: true, encoding: 'utf8' }).map((name) => `${DATA}/${name}`)
   return new Map(names.filter((name) => scratch.stat(name).isFile()).map((name) => [name, scratch.stat(name).size]))
+}
+
+/** How the whole value of each type is asked for. */
+const WHOLE: Record<string, (key: string) => string[]> = {
+  '+string': (key) => ['GET', key],
+  '+list': (key) => ['LRANGE', key, '0', '-1'],
+  '+hash': (key) => ['HGETALL', key],
+  '+set': (key) => ['SMEMBERS', key],
+  '+zset': (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
+}
+
+/** All that a server holds, in words that can be compared. */
+async function everything(redis: Resp): Promise<string[]> {
+  const keys = ((await redis.call('KEYS', '*')) as string[]).sort()
+  const types = (await redis.pipeline(keys.map((key) => ['TYPE', key]))) as string[]
+  const values = await redis.pipeline(keys.map((key, n) => (WHOLE[types[n] as string] ?? WHOLE['+string'])?.(key) ?? []))
+  const inOrder = (value: Reply, type: string) => {
+    if (type === '+set') return [...(value as string[])].sort()
+    const pairs = value as string[]
+    return type === '+hash' ? pairs.flatMap((field, n) => (n % 2 === 0 ? [[field, pairs[n + 1]]] : [])).sort() : value
+  }
+  return keys.map((key, n) => `${key} ${types[n]} ${JSON.stringify(inOrder(values[n] as Reply, types[n] as string))}`)
 }
 
 /** Has something written, kills the server, and takes the last bytes off the file that has grown by it. */
@@ -97,6 +100,42 @@ export const lasting = [
       expect(await again.call('GET', 'n'), 'The counter', why).toBe('42')
       expect(await again.call('TTL', s), 'The time to live after the restart').toBeAtLeast(900, 's')
       await becomes(again, ['EXISTS', dead], (reply) => reply === 0, 'gone, since its time is up')
+    },
+  ),
+  check(
+    'done-again',
+    'comes back with exactly what random commands have made of all keys',
+    {
+      spec: 'the-log',
+      hint: 'What is done again at the start must come to the same as what was done: the same commands in the same order, and no effect of what was refused.',
+    },
+    async (kit) => {
+      const { server, redis } = await open(kit, ...DURABLE)
+      const [list] = kit.random.distinct(1, kit.random.word) as [string]
+      await redis.pipeline(randomCommands(kit.random, 400).map((command) => command.split(' ')))
+      // Whoever waited and was served has taken something, too; and so has a transaction that is carried out.
+      const waiting = await connect(server, { name: 'who waits' })
+      const served = waiting.call('BRPOP', list, 30)
+      await waiting.connection.isSent(redis)
+      await redis.pipeline([
+        ['RPUSH', list, 1, 2, 3],
+        ['BLPOP', list, 1],
+        ['MULTI'],
+        ['RPUSH', list, 4],
+        ['LPUSH', list, 0],
+        ['BRPOP', list, 1],
+        ['EXEC'],
+      ])
+      expect(await served, 'The reply to BRPOP').toBe([list, '3'])
+      const before = await everything(redis)
+      const again = (await restarted(kit, server)).redis
+      const after = await everything(again)
+      const missing = before.filter((line) => !after.includes(line)).slice(0, 3)
+      expect(
+        after.filter((line) => !before.includes(line)).slice(0, 3),
+        'What is there after kill -9 and was not there before',
+      ).toBe([])
+      expect(missing, 'What was there before kill -9 and is not there any more').toBe([])
     },
   ),
   check(
@@ -187,25 +226,70 @@ export const lasting = [
       const leader = await open(kit)
       const [a, b, value, more] = kit.random.distinct(4, kit.random.word) as [string, string, string, string]
       await leader.redis.pipeline([
-        ['SET', a, value],
+        ['SET', a, value, 'EX', 1000],
         ['RPUSH', b, 1, 2],
+        ...randomCommands(kit.random, 300).map((command) => command.split(' ')),
       ])
       const other = await kit.program.serve({ data: kit.scratch.folder('follower') })
       const follower = await connect(other, { name: 'to the follower' })
       await follower.call('SET', 'old', 'x')
       expect(await follower.call('REPLICAOF', '127.0.0.1', leader.server.port), 'The reply to REPLICAOF').toBe('+OK')
       await becomes(follower, ['GET', a], (reply) => reply === value, `${value}, as on the leader`)
-      expect(await follower.call('LRANGE', b, 0, -1), 'The list on the follower').toBe(['1', '2'])
-      expect(await follower.call('EXISTS', 'old'), 'What the follower had before').toBe(0)
-      await leader.redis.pipeline([['SET', a, more], ['LPOP', b], ['MULTI'], ['INCR', 'n'], ['INCR', 'n'], ['EXEC']])
+      expect(await everything(follower), 'All that is on the follower', 'It is what is on the leader, and nothing else.').toBe(
+        await everything(leader.redis),
+      )
+      expect(await follower.call('TTL', a), `The reply to TTL ${a} on the follower`).toBeAtLeast(900, 's')
+      const changes = randomCommands(kit.random, 300).map((command) => command.split(' '))
+      await leader.redis.pipeline([['SET', a, more], ['LPOP', b], ...changes, ['MULTI'], ['INCR', 'n'], ['INCR', 'n'], ['EXEC']])
       await becomes(follower, ['GET', 'n'], (reply) => reply === '2', '2, as on the leader')
-      expect(await follower.call('GET', a), 'The string on the follower after a change').toBe(more)
-      expect(await follower.call('LRANGE', b, 0, -1), 'The list on the follower after a change').toBe(['2'])
+      expect(await everything(follower), 'All that is on the follower after changes').toBe(await everything(leader.redis))
       expect(await follower.call('SET', a, 'mine'), 'The reply to SET on the follower').toMatch(/^-READONLY/)
-      expect(await follower.call('INFO', 'replication'), 'The reply to INFO on the follower').toMatch(/role:slave/)
+      const info = await infoOf(follower)
+      expect(info.get('role'), '`role` in the reply to INFO on the follower').toBe('slave')
+      expect(info.get('master_host'), '`master_host` in the reply to INFO on the follower').toBe('127.0.0.1')
+      expect(info.get('master_port'), '`master_port` in the reply to INFO on the follower').toBe(String(leader.server.port))
+      expect(info.get('master_link_status'), '`master_link_status` in the reply to INFO on the follower').toBe('up')
+      expect((await infoOf(leader.redis)).get('connected_slaves'), '`connected_slaves` in the reply to INFO on the leader').toBe(
+        '1',
+      )
       expect(await follower.call('REPLICAOF', 'NO', 'ONE'), 'The reply to REPLICAOF NO ONE').toBe('+OK')
+      expect(await follower.call('GET', a), 'The string on one that follows nobody any more', 'The data stay.').toBe(more)
       expect(await follower.call('SET', a, 'mine'), 'The reply to SET on one that follows nobody any more').toBe('+OK')
       expect(await leader.redis.call('GET', a), 'The string on the old leader').toBe(more)
+    },
+  ),
+  check(
+    'tries-again',
+    'follows a server as soon as it can be reached, and gives up no connection for lost',
+    {
+      spec: 'following',
+      hint: 'A connection that is refused or that breaks is made again, a moment later, for as long as nobody says REPLICAOF NO ONE.',
+    },
+    async (kit) => {
+      const port = await freePort()
+      const { redis: follower } = await open(kit)
+      const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
+      expect(await follower.call('REPLICAOF', '127.0.0.1', port), 'The reply to REPLICAOF, before there is a leader').toBe('+OK')
+      await becomes(
+        follower,
+        ['INFO', 'replication'],
+        (reply) => String(reply).includes('master_link_status:down'),
+        'master_link_status:down',
+      )
+      const leader = await connect(await kit.program.serve({ data: kit.scratch.folder('leader'), port }), {
+        name: 'to the leader',
+      })
+      await leader.call('SET', key, value)
+      await becomes(follower, ['GET', key], (reply) => reply === value, `${value}, as on the leader`)
+      expect(await follower.call('REPLICAOF', 'no', 'one'), 'The reply to REPLICAOF no one').toBe('+OK')
+      await leader.call('SET', key, 'more')
+      await becomes(
+        leader,
+        ['INFO', 'replication'],
+        (reply) => String(reply).includes('connected_slaves:0'),
+        'connected_slaves:0',
+      )
+      expect(await follower.call('GET', key), 'What the leader sets when nobody follows it any more').toBe(value)
     },
   ),
 ]

@@ -1,10 +1,12 @@
 import { createClient } from '@redis/client'
+import { clients } from '../../../models/mini-redis.ts'
 import { which } from '../../../programs/containment.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { MIB, settledMemory } from '../../../programs/performance.ts'
 import { connect } from '../../../protocols/resp.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
-import { open } from './open.ts'
+import { becomes, infoOf } from './asking.ts'
+import { DATA, open } from './open.ts'
 
 function needs(kit: Kit, program: string): void {
   if (!which(program)) kit.skip(`${program} (Debian package redis-tools)`)
@@ -77,6 +79,38 @@ export const limits = [
     },
   ),
   check(
+    'info',
+    'tells how many clients it has and how much it holds, and takes its limit in any unit',
+    {
+      spec: 'information',
+      hint: 'Lines of `name:value`, each ended by \\r\\n, in one bulk string. kb is 1024 bytes, mb and gb are powers of it.',
+    },
+    async (kit) => {
+      for (const [given, limit] of [
+        ['30000000', 30_000_000],
+        ['25000kb', 25_600_000],
+        ['30MB', 31_457_280],
+        ['1gb', 1_073_741_824],
+      ] as const) {
+        const { server, redis } = await open(kit, '--maxmemory', given)
+        const before = await infoOf(redis)
+        expect(before.get('maxmemory'), `\`maxmemory\` in the reply to INFO, with --maxmemory ${given},`).toBe(String(limit))
+        expect(before.get('role'), '`role` in the reply to INFO').toBe('master')
+        expect(before.get('connected_slaves'), '`connected_slaves` in the reply to INFO').toBe('0')
+        expect(await redis.call('MSET', 'a', 'x'.repeat(MIB), 'b', 1), 'The reply to MSET with a mebibyte').toBe('+OK')
+        await clients(server, 'B', 'C')
+        await becomes(redis, ['INFO'], (reply) => String(reply).includes('connected_clients:3\r\n'), 'connected_clients:3')
+        const after = await infoOf(redis)
+        const grown = Number(after.get('used_memory')) - Number(before.get('used_memory'))
+        expect(grown / MIB, 'How much used_memory has grown by a value of a mebibyte').toBeAtLeast(1, 'MiB')
+        expect(grown / MIB, 'How much used_memory has grown by a value of a mebibyte').toBeAtMost(3, 'MiB')
+        expect(after.get('db0'), '`db0` in the reply to INFO, with two keys,').toMatch(/^keys=2\b/)
+        await server.kill()
+        kit.scratch.remove(DATA)
+      }
+    },
+  ),
+  check(
     'hostile-clients',
     'ends connections that send nonsense, and believes no announced length',
     { spec: 'nonsense', hint: 'Take no memory for what is announced, only for what has come. -ERR Protocol error, and close.' },
@@ -84,24 +118,32 @@ export const limits = [
       const { server, redis } = await open(kit)
       await redis.call('PING')
       const before = await settledMemory(server.live)
-      for (const nonsense of [
-        '*2\r\n$3\r\nGET\r\n$99999999999999\r\n',
-        '*99999999999\r\n',
-        '*1\r\n$-5\r\nx',
-        '*1\r\nPING\r\n',
-        '*1\r\n$x\r\n',
-      ]) {
+      for (const [nonsense, complaint] of [
+        ['*2\r\n$3\r\nGET\r\n$99999999999999\r\n', 'invalid bulk length'],
+        ['*2\r\n$3\r\nGET\r\n$536870913\r\n', 'invalid bulk length'],
+        ['*99999999999\r\n', 'invalid multibulk length'],
+        ['*1x\r\n', 'invalid multibulk length'],
+        ['*1\r\n$-5\r\nx', 'invalid bulk length'],
+        ['*1\r\n$\r\n\r\n', 'invalid bulk length'],
+        ['*1\r\n$x\r\n', 'invalid bulk length'],
+        ['*1\r\n$4.0\r\nPING\r\n', 'invalid bulk length'],
+        ['*1\r\nPING\r\n', "expected '$', got 'P'"],
+        ['x'.repeat(100_000), 'too big inline request'],
+      ] as const) {
         const client = await Connection.open(server)
         await client.write(nonsense)
-        const answer = await client.closes(`The end of the connection after ${JSON.stringify(nonsense)}`)
-        expect(answer.toString('latin1'), 'What came before the end').toMatch(/^-ERR Protocol error/)
+        const shown = JSON.stringify(nonsense.length > 100 ? `${nonsense.slice(0, 9)}…` : nonsense)
+        const answer = await client.closes(`The end of the connection after ${shown}`)
+        expect(answer.toString('latin1'), `What came before the end, after ${shown},`).toBe(
+          `-ERR Protocol error: ${complaint}\r\n`,
+        )
         client.close()
       }
       const half = await openMany(server, 30)
-      for (const client of half) await client.write('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$400000000\r\nabc')
+      for (const client of half) await client.write('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$536870912\r\nabc')
       expect(await redis.call('PING'), 'The reply to PING of a decent client').toBe('+PONG')
       const grown = (await settledMemory(server.live)) - before
-      expect(grown / MIB, 'What 30 announcements of 400 MB, of which three bytes came, added to the memory').toBeAtMost(
+      expect(grown / MIB, 'What 30 announcements of 512 MiB, of which three bytes came, added to the memory').toBeAtMost(
         100,
         'MiB',
       )

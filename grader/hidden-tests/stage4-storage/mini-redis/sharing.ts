@@ -1,6 +1,7 @@
 import { clients } from '../../../models/mini-redis.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
-import type { Resp } from '../../../protocols/resp.ts'
+import { encodeCommand, type Resp } from '../../../protocols/resp.ts'
+import { becomes, gives, givesAll, infoOf } from './asking.ts'
 import { open } from './open.ts'
 
 async function openWith<N extends string>(kit: Kit, ...names: N[]): Promise<{ [name in N]: Resp } & { redis: Resp }> {
@@ -59,7 +60,15 @@ export const sharing = [
         '+OK',
         '+OK',
       ])
-      expect(await redis.call('EXEC'), 'The reply to EXEC without MULTI').toMatch(/^-ERR EXEC without MULTI/)
+      await gives(redis, 'EXEC', /^-ERR EXEC without MULTI/)
+      await gives(redis, 'DISCARD', /^-ERR DISCARD without MULTI/)
+      await givesAll(redis, [
+        ['MULTI', '+OK'],
+        ['MULTI', /^-ERR MULTI calls can not be nested/],
+        [`WATCH ${a}`, /^-ERR WATCH inside MULTI is not allowed/],
+        [`DEL ${b}`, '+QUEUED'],
+        ['EXEC', [1]],
+      ])
     },
   ),
   check(
@@ -96,6 +105,12 @@ export const sharing = [
       await B.call('SET', key, 'again')
       await redis.pipeline([['MULTI'], ['INCR', other]])
       expect(await redis.call('EXEC'), 'The reply to EXEC after UNWATCH').toBe([2])
+      await redis.call('WATCH', key)
+      await redis.pipeline([['MULTI'], ['INCR', other]])
+      await redis.call('DISCARD')
+      await B.call('SET', key, 'once more')
+      await redis.pipeline([['MULTI'], ['INCR', other]])
+      expect(await redis.call('EXEC'), 'The reply to EXEC after a DISCARD, which has ended the watch').toBe([3])
     },
   ),
   check(
@@ -135,6 +150,45 @@ export const sharing = [
     },
   ),
   check(
+    'blocking-pop-ends',
+    'serves who waits in any other case too, and gives nothing to who has gone',
+    {
+      spec: 'waiting',
+      hint: 'What a waiting client has sent behind its BLPOP waits with it. Who goes is struck off the list of those who wait.',
+    },
+    async (kit) => {
+      const { redis, A, B } = await openWith(kit, 'A', 'B')
+      const [key, other, one, two] = words(kit, 4) as [string, string, string, string]
+      await redis.call('RPUSH', other, one, two)
+      await gives(A, `BRPOP ${key} ${other} 5`, [other, two])
+      await A.connection.write(Buffer.concat([encodeCommand(['BLPOP', key, 0]), encodeCommand(['ECHO', one])]))
+      await A.connection.isSent(redis)
+      await gives(redis, `SET ${key} ${one}`, '+OK', 'That is no list: A goes on waiting.')
+      await gives(redis, `DEL ${key}`, 1)
+      await givesAll(redis, [
+        ['MULTI', '+OK'],
+        [`LPUSH ${key} ${one} ${two}`, '+QUEUED'],
+        [`BLPOP ${key} 0`, '+QUEUED'],
+        [`BLPOP nothing 0`, '+QUEUED'],
+        ['EXEC', [2, [key, two], null]],
+      ])
+      expect(await A.reply(), 'The reply to BLPOP, when EXEC had left something in the list').toBe([key, one])
+      expect(await A.reply(), 'The reply to the ECHO that was sent behind BLPOP').toBe(one)
+      await A.connection.write(encodeCommand(['BLPOP', key, 0]))
+      await A.connection.isSent(redis)
+      const before = Number((await infoOf(redis)).get('connected_clients'))
+      A.connection.reset()
+      await becomes(
+        redis,
+        ['INFO', 'clients'],
+        (reply) => String(reply).includes(`connected_clients:${before - 1}\r\n`),
+        'one client less, since A has gone',
+      )
+      await gives(redis, `RPUSH ${key} ${one}`, 1)
+      await gives(B, `LRANGE ${key} 0 -1`, [one], 'A had gone, and takes nothing any more.')
+    },
+  ),
+  check(
     'publish',
     'brings messages to all who subscribed, and to nobody else',
     {
@@ -158,6 +212,14 @@ export const sharing = [
       expect(await redis.call('PUBLISH', one, text), 'The reply to PUBLISH after UNSUBSCRIBE').toBe(0)
       expect(await A.call('UNSUBSCRIBE'), 'The reply to UNSUBSCRIBE from all').toBe(['unsubscribe', two, 0])
       expect(await A.call('GET', one), 'The reply to GET when there is no subscription left').toBe(null)
+      for (const end of ['unsubscribe', 'punsubscribe']) await gives(A, end.toUpperCase(), [end, null, 0])
+      await gives(B, 'PING', ['pong', ''], 'Subscribers get PONG in the form of a message.')
+      await gives(B, `PING ${text}`, ['pong', text])
+      await gives(B, 'QUIT', '+OK')
+      expect(
+        String(await B.connection.closes('The end of the connection after QUIT')),
+        'What comes after the reply to QUIT',
+      ).toBe('')
     },
   ),
   check(
@@ -180,6 +242,10 @@ export const sharing = [
         ['pmessage', pattern, `${name}.b1`, text],
       ]
       expect(both, 'The two messages by name and by pattern').toBe(wanted.map((message) => JSON.stringify(message)))
+      await gives(A, `UNSUBSCRIBE ${name}.b1`, ['unsubscribe', `${name}.b1`, 1])
+      await gives(A, `GET ${name}`, /^-ERR Can't execute 'get'/, 'There is still a subscription to a pattern.')
+      await gives(A, 'PUNSUBSCRIBE', ['punsubscribe', pattern, 0])
+      await gives(redis, `PUBLISH ${name}.c2 ${text}`, 0)
     },
   ),
 ]

@@ -1,52 +1,10 @@
-import { slice } from '../../../models/mini-redis.ts'
-import { check, expect, type Kit } from '../../../programs/kit.ts'
-import type { Reply, Resp } from '../../../protocols/resp.ts'
+import { slice } from '../../../models/mini-redis-commands.ts'
+import { check, expect } from '../../../programs/kit.ts'
+import { gives, givesMembers, words } from './asking.ts'
 import { open } from './open.ts'
-
-/** Sends a command, written as one line, and compares its reply. */
-const gives = async (redis: Resp, command: string, reply: Reply, why = '') =>
-  expect(await redis.call(...command.split(' ')), `The reply to \`${command}\``, why).toBe(reply)
-
-/** The same, where the order of the members is the server's own affair. */
-const givesMembers = async (redis: Resp, command: string, members: string[]) => {
-  const reply = await redis.call(...command.split(' '))
-  const got = Array.isArray(reply) ? [...reply].map(String).sort() : reply
-  expect(got, `The reply to \`${command}\`, sorted,`).toBe([...members].sort())
-}
-
-const words = ({ random }: Kit, count: number) =>
-  random.distinct(count, random.word) as [string, string, string, string, string, string]
-
-/** Waits until a key is gone, by asking; a time to live is up at the earliest when it says so. */
-async function goes(redis: Resp, key: string, from: number, ms: number): Promise<void> {
-  const deadline = performance.now() + 10_000
-  let reply = await redis.call('GET', key)
-  while (reply !== null && performance.now() < deadline) reply = await redis.call('GET', key)
-  expect(reply, `The reply to GET ${key}, more than ${ms} ms after it was told to expire,`).toBe(null)
-  expect(performance.now() - from, `The time that ${key} lived, with a time to live of ${ms} ms,`).toBeAtLeast(ms - 2, 'ms')
-}
 
 /** What can be done with each type of value. */
 export const types = [
-  check(
-    'keys',
-    'deletes keys, and tells which there are and of what type',
-    { spec: 'keys', hint: 'DEL and EXISTS count: a key that is named twice exists twice, but is deleted once.' },
-    async (kit) => {
-      const { redis } = await open(kit)
-      const [a, b, c] = words(kit, 3)
-      await redis.pipeline([
-        ['SET', a, 1],
-        ['RPUSH', b, 1],
-      ])
-      await gives(redis, `EXISTS ${a} ${b} ${c} ${a}`, 3)
-      await gives(redis, `TYPE ${a}`, '+string')
-      await gives(redis, `TYPE ${b}`, '+list')
-      await gives(redis, `TYPE ${c}`, '+none')
-      await gives(redis, `DEL ${a} ${c} ${a} ${b}`, 2)
-      await gives(redis, `EXISTS ${a} ${b}`, 0)
-    },
-  ),
   check(
     'counters',
     'counts up and down within 64 bits',
@@ -118,31 +76,6 @@ export const types = [
       await gives(redis, `SET ${key} ${one}`, '+OK')
       await gives(redis, `TTL ${key}`, -1, 'A plain SET forgets the time to live.')
       expect(await redis.call('SET', key, 'x', 'NX', 'XX'), 'The reply to SET with NX and XX').toMatch(/^-ERR syntax error/)
-    },
-  ),
-  check(
-    'expiry',
-    'forgets keys when their time is up, not before',
-    { spec: 'expiry', hint: 'Keep the moment, not the duration. Whoever asks for a key whose moment has passed removes it.' },
-    async (kit) => {
-      const { redis } = await open(kit)
-      const [a, b, c] = words(kit, 3)
-      const ms = kit.random.int(150, 250)
-      const started = performance.now()
-      await gives(redis, `SET ${a} 1 PX ${ms}`, '+OK')
-      await gives(redis, `GET ${a}`, '1', 'It has just been set.')
-      await goes(redis, a, started, ms)
-      await gives(redis, `EXISTS ${a}`, 0)
-      await gives(redis, `TTL ${a}`, -2)
-      await gives(redis, `SET ${b} 1`, '+OK')
-      await gives(redis, `TTL ${b}`, -1)
-      await gives(redis, `EXPIRE ${b} 500`, 1)
-      expect(await redis.call('PTTL', b), 'The reply to PTTL').toBeAtLeast(490_000, 'ms')
-      await gives(redis, `PERSIST ${b}`, 1)
-      await gives(redis, `TTL ${b}`, -1)
-      await gives(redis, `PEXPIRE ${b} -5`, 1)
-      await gives(redis, `EXISTS ${b}`, 0, 'A time to live below zero is the end of the key.')
-      await gives(redis, `EXPIRE ${c} 100`, 0)
     },
   ),
   check(
@@ -266,54 +199,6 @@ export const types = [
       await gives(redis, `ZREM ${key} ${names[3]} nothing`, 1)
       await gives(redis, `ZCARD ${key}`, 11)
       await gives(redis, `ZSCORE ${key} ${names[3]}`, null)
-    },
-  ),
-  check(
-    'wrong-type',
-    'refuses commands on values of another type',
-    { spec: 'errors', hint: '-WRONGTYPE, and nothing has changed. SET and DEL do not care what was there.' },
-    async (kit) => {
-      const { redis } = await open(kit)
-      const [key, value] = words(kit, 2)
-      await gives(redis, `SET ${key} ${value}`, '+OK')
-      for (const command of ['LPUSH', 'SADD', 'HGET', 'ZSCORE']) {
-        expect(await redis.call(command, key, 'x'), `The reply to ${command} for a string`).toMatch(/^-WRONGTYPE /)
-      }
-      await gives(redis, `GET ${key}`, value)
-      await gives(redis, `DEL ${key}`, 1)
-      await gives(redis, `RPUSH ${key} ${value}`, 1)
-      expect(await redis.call('GET', key), 'The reply to GET for a list').toMatch(/^-WRONGTYPE /)
-      await gives(redis, `SET ${key} ${value}`, '+OK')
-    },
-  ),
-  check(
-    'scan',
-    'SCAN comes by every key that is there all the time, whatever comes and goes meanwhile',
-    { spec: 'scan', hint: 'The cursor is all that you know of a client: it must mean a place, not a count of keys given.' },
-    async (kit) => {
-      const { redis } = await open(kit)
-      const staying = words(kit, 300)
-      const going = Array.from({ length: 300 }, (_, n) => `x${n}`)
-      await redis.pipeline(kit.random.shuffle([...staying, ...going]).map((key) => ['SET', key, 1]))
-      const seen = new Set<string>()
-      let cursor = '0'
-      let calls = 0
-      do {
-        const reply = (await redis.call('SCAN', cursor, 'COUNT', 20)) as [string, string[]]
-        cursor = reply[0]
-        for (const key of reply[1]) seen.add(key)
-        // Some go and some come between the calls.
-        await redis.pipeline([...going.splice(0, 9).map((key) => ['DEL', key]), ['SET', `new${calls}`, 1]])
-        expect(++calls, 'The number of calls until the cursor is 0 again, with COUNT 20 and some 600 keys,').toBeAtMost(600)
-      } while (cursor !== '0')
-      const missed = staying.filter((key) => !seen.has(key))
-      expect(missed, 'The keys that were there all the time and that SCAN did not come by').toBe([])
-      const [, matched] = (await redis.call('SCAN', 0, 'MATCH', `${staying[0]?.slice(0, 3)}*`, 'COUNT', 10_000)) as [
-        string,
-        string[],
-      ]
-      const wanted = staying.filter((key) => key.startsWith(staying[0]?.slice(0, 3) as string))
-      expect([...matched].sort(), 'The keys that SCAN with MATCH gives').toBe(wanted.sort())
     },
   ),
 ]

@@ -50,12 +50,12 @@ export const wire = [
     'understands what is typed into a raw connection',
     {
       spec: 'inline-commands',
-      hint: 'What does not begin with * is a line: words separated by blanks. An empty one gets no answer.',
+      hint: 'What does not begin with * is a line: words separated by blanks. An empty one gets no answer, and neither does an array of no words.',
     },
     async (kit) => {
       const { redis } = await open(kit)
       const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
-      await redis.connection.write(`SET ${key} ${value}\r\n\r\nget  ${key}\r\nPING\n`)
+      await redis.connection.write(`SET ${key} ${value}\r\n\r\nget  ${key}  \r\n*0\r\n*-1\r\n  PING\n`)
       for (const [what, reply] of [
         ['SET', '+OK'],
         ['get', value],
@@ -104,24 +104,6 @@ export const wire = [
         'The reply to GET with the key in capitals',
         'That is another key.',
       ).toBe(null)
-    },
-  ),
-  check(
-    'wrong-commands',
-    'answers what it does not know, or with the wrong number of words, with an error, and goes on',
-    {
-      spec: 'errors',
-      hint: "-ERR unknown command, -ERR wrong number of arguments for 'get' command: clients look at the first word.",
-    },
-    async (kit) => {
-      const { redis } = await open(kit)
-      const name = kit.random.word()
-      expect(await redis.call(name, 'x'), `The reply to ${name}`).toMatch(/^-ERR unknown command/)
-      for (const words of [['GET'], ['GET', 'a', 'b'], ['SET', 'a'], ['LPUSH', 'a'], ['ECHO']]) {
-        const wanted = new RegExp(`^-ERR wrong number of arguments for '${words[0]?.toLowerCase()}' command`)
-        expect(await redis.call(...words), `The reply to \`${words.join(' ')}\``).toMatch(wanted)
-      }
-      expect(await redis.call('PING'), 'The reply to PING after errors', 'An error does not end the connection.').toBe('+PONG')
     },
   ),
 ]
