@@ -53,10 +53,8 @@ export class Repository {
     const limited = ['-c', `ulimit -f ${LARGEST_PACK / 512} && exec git "$@"`, 'git', ...argv]
     const { execa } = await import('execa')
     const { exitCode, stderr, timedOut } = await execa('sh', limited, {
-      cwd: this.folder,
-      env: { ...QUIET, GIT_DIR: this.folder },
+      ...this.here,
       reject: false,
-      stdin: 'ignore',
       timeout: FETCH_SECONDS * 1000,
     })
     if (exitCode === 0) return undefined
@@ -88,16 +86,17 @@ export class Repository {
     fs.mkdirSync(into, { recursive: true })
     const half = fs.mkdtempSync(path.join(into, 'half-'))
     const { execa } = await import('execa')
-    const archive = execa('git', ['archive', '--format=tar', commit, '--', `my/${slug}`], {
-      cwd: this.folder,
-      env: { ...QUIET, GIT_DIR: this.folder },
-      encoding: 'buffer',
-    })
+    const archive = execa('git', ['archive', '--format=tar', commit, '--', `my/${slug}`], { ...this.here, encoding: 'buffer' })
     await archive.pipe('tar', ['-x', '--no-same-owner', '-C', half])
     fs.mkdirSync(path.dirname(target), { recursive: true })
     fs.renameSync(path.join(half, 'my', slug), target)
     fs.rmSync(half, { recursive: true, force: true })
     return target
+  }
+
+  /** How Git is run on it. */
+  private get here() {
+    return { cwd: this.folder, env: { ...QUIET, GIT_DIR: this.folder }, stdin: 'ignore' } as const
   }
 
   private async has(ref: string): Promise<boolean> {
@@ -106,7 +105,7 @@ export class Repository {
 
   private async git(...args: string[]): Promise<string> {
     const { execa } = await import('execa')
-    return (await execa('git', args, { cwd: this.folder, env: { ...QUIET, GIT_DIR: this.folder }, stdin: 'ignore' })).stdout
+    return (await execa('git', args, this.here)).stdout
   }
 }
 

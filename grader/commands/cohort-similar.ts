@@ -8,19 +8,16 @@ import { Unusable } from '../engine/failure.ts'
 import { loadProject, type Project, places, ROOT, resolveSlug } from '../engine/projects.ts'
 import { ownFiles } from '../programs/sources.ts'
 import { type Likeness, likenessPage, likenessText } from '../reports/likeness.ts'
-import { readCohort } from '../reports/schemas.ts'
 import { wholeNumber } from './arguments.ts'
 import type { Values } from './cohort.ts'
+import { readResults } from './cohort-pages.ts'
 
 /** Compares what a cohort's students wrote, project by project. */
 export async function similar(folders: string[], values: Values): Promise<number> {
   const [folder, more] = folders
   if (folder === undefined || more !== undefined)
     throw new Unusable('Name the folder of one graded cohort, as in `npm run cohort similar cohort/roster`.')
-  const file = cohortPlaces(folder).results
-  if (!fs.existsSync(file))
-    throw new Unusable(`${folder} has no results.json: is it the --out of a cohort? \`npm run cohort ROSTER\` makes it.`)
-  const results = readCohort(fs.readFileSync(file, 'utf8'), file)
+  const results = readResults(folder)
   const share = values['at-least'] === undefined ? undefined : wholeNumber('--at-least', values['at-least'], 1, 100) / 100
   const found: Likeness[] = []
   for (const slug of values.project?.map((name) => resolveSlug(name)) ?? Object.keys(results.graders).sort())

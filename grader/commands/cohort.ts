@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -11,9 +10,8 @@ import { resolveSlug } from '../engine/projects.ts'
 import { TIERS } from '../engine/report.ts'
 import { bubblewrap } from '../programs/containment.ts'
 import { rowLine } from '../reports/cohort.ts'
-import { readCohort } from '../reports/schemas.ts'
 import { readArguments, seedFrom, shardOf, wholeNumber } from './arguments.ts'
-import { writeCohort } from './cohort-pages.ts'
+import { readResults, writeCohort } from './cohort-pages.ts'
 import { endOnSignals } from './signals.ts'
 
 export const HELP = `npm run cohort ROSTER -- [options]
@@ -93,7 +91,7 @@ async function gradeRoster(file: string, values: Values): Promise<number> {
 /** A folder's own seed, drawn when it is new: who goes on with it goes on with the same inputs. */
 function seedOf(folder: string, given: string | undefined): string {
   const { seed: file } = cohortPlaces(folder)
-  const seed = seedFrom(given ?? (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : randomBytes(4).toString('hex')))
+  const seed = seedFrom(given ?? (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : undefined))
   fs.mkdirSync(folder, { recursive: true })
   fs.writeFileSync(file, `${seed}\n`)
   return seed
@@ -106,12 +104,7 @@ function showRow(row: Row, done: number, total: number): void {
 function mergeShards(folders: string[], values: Values): number {
   if (folders.length === 0 || values.out === undefined)
     throw new Unusable('Usage: npm run cohort merge FOLDER [FOLDER …] -- --out FOLDER')
-  const parts = folders.map((name) => {
-    const file = cohortPlaces(name).results
-    if (!fs.existsSync(file)) throw new Unusable(`${name} has no results.json: is it the --out of a shard?`)
-    return { name, results: readCohort(fs.readFileSync(file, 'utf8'), file) }
-  })
-  const merged = merge(parts)
+  const merged = merge(folders.map((name) => ({ name, results: readResults(name) })))
   const out = path.resolve(values.out)
   for (const folder of folders) {
     const reports = path.join(folder, 'reports')

@@ -210,36 +210,6 @@ export class Nodes {
   }
 }
 
-/** A cluster that has elected a leader. */
-interface Calm {
-  nodes: Nodes
-  leader: number
-  client: Resp
-}
-
-const TRIES = 6
-
-/**
- * For checks in which nobody disturbs the nodes. A busy machine can: a node that gets no processor for longer than an election takes will see one. So what
- * failed while there was an election is tried once more, with new nodes.
- */
-export async function inPeace(kit: Kit, work: (calm: Calm) => Promise<void>): Promise<void> {
-  for (let n = 1; ; n++) {
-    const nodes = await Nodes.start(kit)
-    const leader = await nodes.leader()
-    const { term } = await nodes.info(leader)
-    try {
-      return await work({ nodes, leader, client: await nodes.client(leader) })
-    } catch (error) {
-      // An election that has only begun shows in no term yet.
-      await nodes.leader().catch(() => {})
-      const terms = (await nodes.infos(nodes.awake)).map((info) => info.term)
-      if (n === TRIES || Math.max(...terms) === term) throw error
-      await nodes.kill(...nodes.awake)
-    }
-  }
-}
-
 async function remembered(
   map: Map<Server, Promise<Resp>>,
   server: Server,

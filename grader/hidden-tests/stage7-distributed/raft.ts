@@ -1,4 +1,5 @@
-import { inPeace, Nodes } from '../../models/raft.ts'
+import { Nodes } from '../../models/raft.ts'
+import { inPeace } from '../../models/raft-situations.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { clients } from './raft/clients.ts'
 import { elections } from './raft/elections.ts'

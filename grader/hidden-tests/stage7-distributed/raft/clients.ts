@@ -1,4 +1,4 @@
-import { inPeace } from '../../../models/raft.ts'
+import { inPeace } from '../../../models/raft-situations.ts'
 import { type Command, register } from '../../../models/register.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { MIB } from '../../../programs/performance.ts'

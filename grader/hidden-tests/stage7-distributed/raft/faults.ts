@@ -1,6 +1,7 @@
 import { Nodes } from '../../../models/raft.ts'
 import { Clients } from '../../../models/raft-clients.ts'
 import { faults as randomFaults } from '../../../models/raft-faults.ts'
+import { untilSeen } from '../../../models/raft-situations.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { Connection } from '../../../protocols/tcp.ts'
 import { fill, holdsAll } from './recovery.ts'
@@ -117,14 +118,10 @@ export const faults = [
       hint: 'An AppendEntries that comes late must not shorten the log: compare entry by entry, and cut only where one contradicts.',
       alone: true,
     },
-    async (kit) => {
-      for (let n = 0; n < TRIES; n++) {
-        const nodes = await Nodes.start(kit)
-        if (await aMessageComesLate(nodes, kit)) return
-        await nodes.kill(...nodes.ids)
-      }
-      kit.skip(`a machine that is less busy: no message came late within one term in ${TRIES} tries`)
-    },
+    (kit) =>
+      untilSeen(kit, { size: 3, tries: TRIES, situation: 'a message that is late within one term' }, (nodes) =>
+        aMessageComesLate(nodes, kit),
+      ),
   ),
   check(
     'random-faults',

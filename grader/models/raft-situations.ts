@@ -1,0 +1,58 @@
+import type { Kit } from '../programs/kit.ts'
+import type { Resp } from '../protocols/resp.ts'
+import { Nodes } from './raft.ts'
+
+/** A cluster that has elected a leader. */
+interface Calm {
+  nodes: Nodes
+  leader: number
+  client: Resp
+}
+
+const TRIES = 6
+
+/**
+ * For checks in which nobody disturbs the nodes. A busy machine can: a node that gets no processor for longer than an election takes will see one. So what
+ * failed while there was an election is tried once more, with new nodes.
+ */
+export async function inPeace(kit: Kit, work: (calm: Calm) => Promise<void>): Promise<void> {
+  for (let n = 1; ; n++) {
+    const nodes = await Nodes.start(kit)
+    const leader = await nodes.leader()
+    const { term } = await nodes.info(leader)
+    try {
+      return await work({ nodes, leader, client: await nodes.client(leader) })
+    } catch (error) {
+      // An election that has only begun shows in no term yet.
+      await nodes.leader().catch(() => {})
+      const terms = (await nodes.infos(nodes.awake)).map((info) => info.term)
+      if (n === TRIES || Math.max(...terms) === term) throw error
+      await nodes.kill(...nodes.awake)
+    }
+  }
+}
+
+/**
+ * For checks of what can only be seen in a certain situation, which a busy machine may prevent: tries with new nodes until it comes about.
+ * @param attempt says whether it did.
+ */
+export async function untilSeen(
+  kit: Kit,
+  { size, tries, situation }: Situation,
+  attempt: (nodes: Nodes) => Promise<boolean>,
+): Promise<void> {
+  for (let n = 0; n < tries; n++) {
+    const nodes = await Nodes.start(kit, size)
+    if (await attempt(nodes)) return
+    await nodes.kill(...nodes.ids)
+  }
+  kit.skip(`a machine that is less busy: ${situation} did not come about in ${tries} tries`)
+}
+
+interface Situation {
+  /** How many nodes. */
+  size: number
+  tries: number
+  /** The subject of "did not come about". */
+  situation: string
+}
