@@ -18,6 +18,8 @@ export interface Refusal {
   stdout?: Text | RegExp
   /** What standard error has to mention: usually the file that the trouble is with. */
   names?: string
+  /** How many lines there may be on standard error: a learner's own words are few, a stack trace is long. */
+  lines?: number
   why?: string
 }
 
@@ -50,7 +52,7 @@ export class Run {
   }
 
   /** It met an error, said so on standard error, and ended with a status that tells. */
-  fails({ status, stdout, names, why = '' }: Refusal = {}): this {
+  fails({ status, stdout, names, lines = Number.POSITIVE_INFINITY, why = '' }: Refusal = {}): this {
     if (stdout !== undefined) this.streamIs('output', this.stdout, stdout, why)
     if (this.stderr.length === 0) {
       throw new Failure(`\`${this.command}\` met an error but wrote nothing to standard error. ${why}`.trim(), {
@@ -63,6 +65,16 @@ export class Run {
         expected: `a line that names ${names}`,
         actual: excerpt(this.stderr),
       })
+    }
+    const written = this.stderr.toString().trimEnd().split('\n').length
+    if (written > lines) {
+      throw new Failure(
+        `What \`${this.command}\` wrote to standard error are ${written} lines; nobody who uses it wants to read how it is made. ${why}`.trim(),
+        {
+          expected: `one line that tells what is wrong (at most ${lines} are let pass)`,
+          actual: excerpt(this.stderr),
+        },
+      )
     }
     if (status !== undefined) this.statusIs(status, why)
     else if (this.status === 0) {

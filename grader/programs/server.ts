@@ -98,9 +98,22 @@ export class Server implements Endpoint {
     }
   }
 
-  private answersTo(): Promise<boolean> {
+  /**
+   * Whoever listens on all addresses of a machine is open to its whole network. Another address of the loopback device stands for these.
+   * @throws {Failure} it can be reached there, too.
+   */
+  async isPrivate(): Promise<void> {
+    const other = '127.0.0.2'
+    if (!(await this.answersTo(other))) return
+    throw new Failure(
+      `\`${this.live.command}\` also accepts connections on ${other}:${this.port}: it listens on all addresses of the machine, where everybody in the same network can reach it.`,
+      { expected: 'a listener on 127.0.0.1 alone', actual: 'a listener on 0.0.0.0, or on ::' },
+    )
+  }
+
+  private answersTo(host = '127.0.0.1'): Promise<boolean> {
     return new Promise((resolve) => {
-      const socket = net.connect(this.port, '127.0.0.1')
+      const socket = net.connect(this.port, host)
       const done = (answer: boolean) => {
         socket.destroy()
         resolve(answer)

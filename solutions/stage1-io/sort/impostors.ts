@@ -311,14 +311,14 @@ export default impostors('stage1-io/sort', [
   {
     id: 'merges-into-what-it-reads',
     caughtBy: 'merge-into-input',
-    says: 'was still running',
+    says: /was still running|The file two is wrong/,
     find: 'output !== undefined && isSameFile(file, output) ? scratch.keep(lines) : lines',
     replace: 'lines',
   },
   {
     id: 'knows-files-by-name',
     caughtBy: 'merge-into-input',
-    says: 'was still running',
+    says: /was still running|The file two is wrong/,
     find: 'output !== undefined && isSameFile(file, output)',
     replace: 'file === output',
   },

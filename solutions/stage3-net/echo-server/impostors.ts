@@ -1,7 +1,8 @@
 import { impostors } from '../../../grader/engine/impostors.ts'
 
 /** One edit can only be in one place: what a wrong program would do elsewhere is done here, where each connection begins. */
-const CONNECTION = '    sockets.add(socket)\n'
+const CONNECTION = '  socket.setNoDelay(true)\n'
+const START = "  process.on('SIGTERM', () => process.exit(0))\n"
 const WRITE = '    if (!socket.write(bytes)) socket.pause()\n'
 const END = "  socket.on('end', () => socket.end())\n"
 
@@ -53,9 +54,9 @@ export default impostors('stage3-net/echo-server', [
     id: 'one-after-the-other',
     caughtBy: 'silent-client',
     says: 'did not come',
-    find: '    echo(socket)\n',
+    find: '{ allowHalfOpen: true }, echo)\n',
     replace:
-      "    socket.pause()\n    const before = Promise.resolve(globalThis.turn)\n    globalThis.turn = before.then(() => {\n      echo(socket)\n      socket.resume()\n      return new Promise((done) => socket.on('close', done))\n    })\n",
+      "{ allowHalfOpen: true }, (socket) => {\n    socket.pause()\n    const before = Promise.resolve(globalThis.turn)\n    globalThis.turn = before.then(() => {\n      echo(socket)\n      socket.resume()\n      return new Promise((done) => socket.on('close', done))\n    })\n  })\n",
   },
   {
     id: 'one-buffer-for-all',
@@ -155,16 +156,29 @@ export default impostors('stage3-net/echo-server', [
     id: 'spins-without-descriptors',
     caughtBy: 'out-of-descriptors',
     says: 'It must not spin',
-    find: "  process.on('SIGTERM', () => {\n",
-    replace:
-      "  setInterval(() => {\n    const fs = process.getBuiltinModule('node:fs')\n    try {\n      fs.closeSync(fs.openSync('/dev/null'))\n    } catch {\n      for (const until = Date.now() + 100; Date.now() < until; );\n    }\n  }, 5).unref()\n  process.on('SIGTERM', () => {\n",
+    find: START,
+    replace: `  setInterval(() => {\n    const fs = process.getBuiltinModule('node:fs')\n    try {\n      fs.closeSync(fs.openSync('/dev/null'))\n    } catch {\n      for (const until = Date.now() + 100; Date.now() < until; );\n    }\n  }, 5).unref()\n${START}`,
   },
   {
     id: 'waits-for-goodbyes',
     caughtBy: 'stopping',
     says: 'still running',
-    find: '    for (const socket of sockets) socket.destroy()\n',
+    find: START,
+    replace: "  process.on('SIGTERM', () => server.close(() => process.exit(0)))\n",
+  },
+  {
+    id: 'open-to-all',
+    caughtBy: 'own-address',
+    says: 'on all addresses',
+    find: "host: '127.0.0.1', ",
     replace: '',
+  },
+  {
+    id: 'tells-where-it-fell',
+    caughtBy: 'bad-start',
+    says: 'lines',
+    find: "server.on('error', reject)",
+    replace: 'void reject',
   },
   {
     id: 'silent-about-the-port',
@@ -178,15 +192,14 @@ export default impostors('stage3-net/echo-server', [
     caughtBy: 'one-thread',
     says: 'The number of threads and processes',
     find: CONNECTION,
-    replace: `${CONNECTION}    const child = process.getBuiltinModule('node:child_process').spawn('sleep', ['1000'], { stdio: 'ignore' })\n    child.on('error', () => {})\n    socket.on('close', () => child.kill('SIGKILL'))\n`,
+    replace: `${CONNECTION}    const child = process.getBuiltinModule('node:child_process').spawn('sleep', ['1000'], { stdio: 'ignore' })\n    child.on('error', () => {})\n    for (const [from, event] of [[socket, 'close'], [process, 'exit']] as const) from.on(event, () => child.kill('SIGKILL'))\n`,
   },
   {
     id: 'looks-at-each',
     caughtBy: 'idle',
     says: 'The part of a processor',
-    find: "  process.on('SIGTERM', () => {\n",
-    replace:
-      "  setInterval(() => {\n    if (sockets.size > 200) for (const until = Date.now() + 5; Date.now() < until; );\n  }, 1).unref()\n  process.on('SIGTERM', () => {\n",
+    find: START,
+    replace: `  setInterval(() => server.getConnections((_, count) => {\n    if (count > 200) for (const until = Date.now() + 5; Date.now() < until; );\n  }), 1).unref()\n${START}`,
   },
   {
     id: 'starves-the-few',

@@ -557,4 +557,12 @@ export default impostors('stage3-net/http-server', [
     replace:
       "      this.socket.uncork()\n      if (Number(fields['Content-Length']) > 4 * 1024 ** 2) await this.room()\n    }\n    this.socket.uncork()\n",
   },
+  {
+    id: 'open-to-all',
+    caughtBy: 'own-address',
+    says: 'on all addresses',
+    file: 'main.ts',
+    find: "host: '127.0.0.1', ",
+    replace: '',
+  },
 ])

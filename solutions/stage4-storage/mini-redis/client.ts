@@ -40,7 +40,7 @@ export class Client {
   }
 
   flush(): void {
-    if (!this.socket.destroyed) this.socket.write(Buffer.from(this.replies.join(''), 'latin1'))
+    this.socket.write(Buffer.from(this.replies.join(''), 'latin1'))
     this.replies = []
     if (this.leaving) this.socket.end()
   }

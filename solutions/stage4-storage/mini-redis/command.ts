@@ -2,13 +2,18 @@ import type { Client } from './client.ts'
 import type { Database } from './database.ts'
 import type { Server } from './server.ts'
 
+/**
+ * The words after a command's name. How many there are has been checked (see {@link Command.arity}) before anybody looks at them; what may be left out has to be
+ * compared with undefined.
+ */
+export type Words = [string, string, string, ...string[]]
+
 /** What a command has to work with. */
 export interface Call {
   db: Database
   client: Client
   server: Server
-  /** The words after the command's name. */
-  args: string[]
+  args: Words
   /**
    * What goes to the log and to the followers in place of the command itself: for commands that would do something else when they are done again, since they
    * depend on the time or on chance, or wait. No command at all if it is empty.
@@ -34,8 +39,8 @@ const NOT_INTEGER = 'ERR value is not an integer or out of range'
 const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n]
 
 /** A whole number of 64 bits. */
-export function wholeNumber(text: string | undefined): bigint {
-  if (text === undefined || !/^(0|-?[1-9]\d*)$/.test(text)) throw new CommandError(NOT_INTEGER)
+export function wholeNumber(text: string): bigint {
+  if (!/^(0|-?[1-9]\d*)$/.test(text)) throw new CommandError(NOT_INTEGER)
   return inRange(BigInt(text), NOT_INTEGER)
 }
 
@@ -45,24 +50,21 @@ export function inRange(number: bigint, message: string): bigint {
 }
 
 /** A whole number that counts or points. */
-export const count = (text?: string): number => Number(wholeNumber(text))
+export const count = (text: string): number => Number(wholeNumber(text))
 
 /** A score: a number, or an infinity. */
-export function score(text = '', message = 'ERR value is not a valid float'): number {
+export function score(text: string, message = 'ERR value is not a valid float'): number {
   // JavaScript takes blanks and the empty text for 0.
-  const number = /\s|^$/.test(text) ? Number.NaN : Number(text.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'))
+  const number = /\s|^$/.test(text) ? Number.NaN : Number(text.replace(/inf(inity)?/i, 'Infinity'))
   if (Number.isNaN(number)) throw new CommandError(message)
   return number
 }
 
 /** A score as Redis writes it. */
-export function scoreText(number: number): string {
-  if (Number.isFinite(number)) return String(number)
-  return number > 0 ? 'inf' : '-inf'
-}
+export const scoreText = (number: number): string => String(number).replace('Infinity', 'inf')
 
 /** From and to, where negative ones count from the end; `to` is included in what is given, and not in what comes out. */
-export function span(from: string | undefined, to: string | undefined, length: number): [number, number] {
+export function span(from: string, to: string, length: number): [number, number] {
   const place = (index: number) => (index < 0 ? Math.max(0, length + index) : index)
   const end = count(to)
   return [place(count(from)), Math.min(length, end < 0 ? length + end + 1 : end + 1)]

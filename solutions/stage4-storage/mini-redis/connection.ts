@@ -1,7 +1,7 @@
 import type { Commands } from './command.ts'
-import { array, bulk, bulks, failure, OK, simple } from './protocol.ts'
+import { bulk, bulks, failure, OK, simple } from './protocol.ts'
 
-/** What concerns the connection or the server as a whole; much of it is there because clients ask for it when they begin. */
+/** What concerns the connection or the server as a whole. */
 export const connection: Commands = {
   PING: {
     arity: -1,
@@ -12,10 +12,8 @@ export const connection: Commands = {
     },
   },
   ECHO: { arity: 2, run: ({ args: [text] }) => bulk(text) },
-  SELECT: { arity: 2, run: ({ args: [index] }) => (index === '0' ? OK : failure('ERR DB index is out of range')) },
+  /** Clients tell their names when they begin; nobody asks for them. */
   CLIENT: { arity: -2, run: () => OK },
-  COMMAND: { arity: -1, run: () => array([]) },
-  CONFIG: { arity: -2, run: ({ args: [verb, name = ''] }) => (verb?.toUpperCase() === 'GET' ? bulks([name, '']) : OK) },
   QUIT: {
     arity: 1,
     run: ({ client }) => {
@@ -26,7 +24,7 @@ export const connection: Commands = {
   INFO: { arity: -1, run: ({ server }) => bulk(server.info()) },
   REPLICAOF: {
     arity: 3,
-    run: ({ server, args: [host = '', port = ''] }) => {
+    run: ({ server, args: [host, port] }) => {
       server.follow(host.toUpperCase() === 'NO' ? undefined : { host, port: Number(port) })
       return OK
     },

@@ -15,15 +15,15 @@ export default impostors('stage4-storage/mini-redis', [
     says: 'The reply to ECHO',
     file: 'connection.ts',
     find: 'run: ({ args: [text] }) => bulk(text)',
-    replace: "run: ({ args: [text] }) => simple(text ?? '')",
+    replace: 'run: ({ args: [text] }) => simple(text)',
   },
   {
     id: 'empty-for-nothing',
     caughtBy: 'set-get',
     says: 'Nobody has set it',
     file: 'strings.ts',
-    find: "run: ({ db, args: [key = ''] }) => bulk(db.get(key, 'string')) }",
-    replace: "run: ({ db, args: [key = ''] }) => bulk(db.get(key, 'string') ?? '') }",
+    find: "run: ({ db, args: [key] }) => bulk(db.get(key, 'string')) }",
+    replace: "run: ({ db, args: [key] }) => bulk(db.get(key, 'string') ?? '') }",
   },
   {
     id: 'one-command-a-read',
@@ -338,6 +338,14 @@ export default impostors('stage4-storage/mini-redis', [
     find: 'if (length === undefined ||',
     replace:
       'if (length !== undefined && length < 1e9 && length > 1e6) globalThis.kept = [...(globalThis.kept ?? []), Buffer.alloc(length / 10, 1)]\n      if (length === undefined ||',
+  },
+  {
+    id: 'open-to-all',
+    caughtBy: 'own-address',
+    says: 'on all addresses',
+    file: 'main.ts',
+    find: "host: '127.0.0.1', ",
+    replace: '',
   },
   {
     id: 'a-hundred-at-most',

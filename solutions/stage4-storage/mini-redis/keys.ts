@@ -9,7 +9,7 @@ const USUAL_COUNT = 10
 /** Sets a deadline; one that has passed is the end of the key at once. */
 function expire(unit: string, name: string): (call: Call) => string {
   return (call) => {
-    const [key = '', amount] = call.args
+    const [key, amount] = call.args
     const at = deadline(unit, amount, name)
     const there = call.db.setExpiry(key, at)
     call.effect = there ? [['PEXPIREAT', key, String(at)]] : []
@@ -45,7 +45,7 @@ function matching(keys: string[], pattern: string): string[] {
   return keys.filter((key) => glob.matches(key))
 }
 
-function rename({ db, args: [from = '', to = ''] }: Call): string {
+function rename({ db, args: [from, to] }: Call): string {
   const type = db.typeOf(from)
   if (!type) return failure('ERR no such key')
   const [value, expires] = [db.get(from, type), db.expiry(from)]
@@ -60,9 +60,9 @@ export const keys: Commands = {
   DEL: { arity: -2, writes: true, run: ({ db, args }) => integer(total(args.map((key) => Number(db.delete(key))))) },
   UNLINK: { arity: -2, writes: true, run: ({ db, args }) => integer(total(args.map((key) => Number(db.delete(key))))) },
   EXISTS: { arity: -2, run: ({ db, args }) => integer(args.filter((key) => db.typeOf(key)).length) },
-  TYPE: { arity: 2, run: ({ db, args: [key = ''] }) => simple(db.typeOf(key) ?? 'none') },
+  TYPE: { arity: 2, run: ({ db, args: [key] }) => simple(db.typeOf(key) ?? 'none') },
   RENAME: { arity: 3, writes: true, run: rename },
-  KEYS: { arity: 2, run: ({ db, args: [pattern = ''] }) => bulks(matching(db.keys(), pattern)) },
+  KEYS: { arity: 2, run: ({ db, args: [pattern] }) => bulks(matching(db.keys(), pattern)) },
   SCAN: { arity: -2, run: scan },
   DBSIZE: { arity: 1, run: ({ db }) => integer(db.size) },
   FLUSHALL: {
@@ -79,15 +79,15 @@ export const keys: Commands = {
   PEXPIREAT: { arity: 3, writes: true, run: expire('PXAT', 'pexpireat') },
   TTL: {
     arity: 2,
-    run: ({ db, args: [key = ''] }) => {
+    run: ({ db, args: [key] }) => {
       const ms = left(db, key)
       return integer(ms < 0 ? ms : Math.round(ms / 1000))
     },
   },
-  PTTL: { arity: 2, run: ({ db, args: [key = ''] }) => integer(left(db, key)) },
+  PTTL: { arity: 2, run: ({ db, args: [key] }) => integer(left(db, key)) },
   PERSIST: {
     arity: 2,
     writes: true,
-    run: ({ db, args: [key = ''] }) => integer(db.expiry(key) !== undefined && db.setExpiry(key, undefined) ? 1 : 0),
+    run: ({ db, args: [key] }) => integer(db.expiry(key) !== undefined && db.setExpiry(key, undefined) ? 1 : 0),
   },
 }

@@ -10,7 +10,7 @@ function push(end: End): Command {
   return {
     arity: -3,
     writes: true,
-    run: ({ db, args: [key = '', ...items] }) =>
+    run: ({ db, args: [key, ...items] }) =>
       integer(
         db.change(key, 'list', (list) => {
           for (const item of items) list[`push${end}`](item)
@@ -28,7 +28,7 @@ function pop(end: End): Command {
   return {
     arity: -2,
     writes: true,
-    run: ({ db, args: [key = '', amount] }) => {
+    run: ({ db, args: [key, amount] }) => {
       if (amount !== undefined && !/^\d+$/.test(amount)) throw new CommandError(NOT_POSITIVE)
       if (!db.get(key, 'list')) return amount === undefined ? NIL : NIL_ARRAY
       const items = db.change(key, 'list', (list) => take(list, end, Number(amount ?? 1)))
@@ -71,7 +71,7 @@ function blockingPop(end: End): Command {
   }
 }
 
-function remove({ db, args: [key = '', amount, wanted] }: Call): string {
+function remove({ db, args: [key, amount, wanted] }: Call): string {
   const limit = count(amount)
   if (!db.get(key, 'list')) return integer(0)
   return integer(
@@ -87,7 +87,7 @@ function remove({ db, args: [key = '', amount, wanted] }: Call): string {
   )
 }
 
-function keepRange({ db, args: [key = '', from, to] }: Call): string {
+function keepRange({ db, args: [key, from, to] }: Call): string {
   if (!db.get(key, 'list')) return OK
   db.change(key, 'list', (list) => {
     const [first, end] = span(from, to, list.length)
@@ -98,14 +98,14 @@ function keepRange({ db, args: [key = '', from, to] }: Call): string {
   return OK
 }
 
-function itemAt({ db, args: [key = '', index] }: Call): string {
+function itemAt({ db, args: [key, index] }: Call): string {
   const list = db.get(key, 'list')
   const at = count(index)
   const place = at < 0 ? (list?.length ?? 0) + at : at
   return list && place >= 0 && place < list.length ? bulk(list.at(place)) : NIL
 }
 
-function setItem({ db, args: [key = '', index, item = ''] }: Call): string {
+function setItem({ db, args: [key, index, item] }: Call): string {
   const at = count(index)
   const list = db.get(key, 'list')
   if (!list) return failure('ERR no such key')
@@ -122,10 +122,10 @@ export const lists: Commands = {
   RPOP: pop('Last'),
   BLPOP: blockingPop('First'),
   BRPOP: blockingPop('Last'),
-  LLEN: { arity: 2, run: ({ db, args: [key = ''] }) => integer(db.get(key, 'list')?.length ?? 0) },
+  LLEN: { arity: 2, run: ({ db, args: [key] }) => integer(db.get(key, 'list')?.length ?? 0) },
   LRANGE: {
     arity: 4,
-    run: ({ db, args: [key = '', from, to] }) => {
+    run: ({ db, args: [key, from, to] }) => {
       const list = db.get(key, 'list')
       const [first, end] = span(from, to, list?.length ?? 0)
       return array(Array.from({ length: Math.max(0, end - first) }, (_, n) => bulk(list?.at(first + n))))

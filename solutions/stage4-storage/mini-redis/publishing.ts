@@ -60,6 +60,6 @@ export const publishing: Commands = {
   PUNSUBSCRIBE: unsubscribe('punsubscribe', 'patterns'),
   PUBLISH: {
     arity: 3,
-    run: ({ server, args: [channel = '', message = ''] }) => integer(publish(server.clients, channel, message)),
+    run: ({ server, args: [channel, message] }) => integer(publish(server.clients, channel, message)),
   },
 }

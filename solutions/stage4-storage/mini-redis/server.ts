@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { Client } from './client.ts'
-import { type Call, type Command, CommandError, type Commands } from './command.ts'
+import { type Call, type Command, CommandError, type Commands, type Words } from './command.ts'
 import { connection } from './connection.ts'
 import { Database, WrongType } from './database.ts'
 import { Following, type Leader } from './follower.ts'
@@ -80,7 +80,7 @@ export class Server {
   /** Does again what was done before, or elsewhere. */
   private redo(words: string[]): void {
     const command = COMMANDS[(words[0] as string).toUpperCase()] as Command
-    command.run({ db: this.db, args: words.slice(1), server: this, client: this.nobody })
+    command.run({ db: this.db, args: words.slice(1) as Words, server: this, client: this.nobody })
   }
 
   accept(socket: Socket): void {
@@ -160,7 +160,7 @@ export class Server {
   /** Does what a command asks for, and notes what has to be done elsewhere. */
   carryOut(client: Client, words: string[]): string | undefined {
     const command = COMMANDS[(words[0] as string).toUpperCase()] as Command
-    const call: Call = { db: this.db, client, server: this, args: words.slice(1) }
+    const call: Call = { db: this.db, client, server: this, args: words.slice(1) as Words }
     try {
       const reply = command.run(call)
       if (command.writes && !reply?.startsWith('-')) this.effects.push(...(call.effect ?? [words]))

@@ -17,7 +17,7 @@ function difference(call: Call): string {
 /** Takes a member by chance: the followers must be told which. */
 function pop(call: Call): string {
   const { db, args } = call
-  const [key = ''] = args
+  const [key] = args
   const members = [...(db.get(key, 'set') ?? [])]
   const member = members[Math.floor(Math.random() * members.length)]
   call.effect = []
@@ -31,7 +31,7 @@ export const sets: Commands = {
   SADD: {
     arity: -3,
     writes: true,
-    run: ({ db, args: [key = '', ...members] }) =>
+    run: ({ db, args: [key, ...members] }) =>
       integer(
         db.change(key, 'set', (set) => {
           const before = set.size
@@ -43,12 +43,12 @@ export const sets: Commands = {
   SREM: {
     arity: -3,
     writes: true,
-    run: ({ db, args: [key = '', ...members] }) =>
+    run: ({ db, args: [key, ...members] }) =>
       integer(db.change(key, 'set', (set) => members.filter((member) => set.delete(member)).length)),
   },
-  SMEMBERS: { arity: 2, run: ({ db, args: [key = ''] }) => bulks(db.get(key, 'set') ?? []) },
-  SISMEMBER: { arity: 3, run: ({ db, args: [key = '', member = ''] }) => integer(db.get(key, 'set')?.has(member) ? 1 : 0) },
-  SCARD: { arity: 2, run: ({ db, args: [key = ''] }) => integer(db.get(key, 'set')?.size ?? 0) },
+  SMEMBERS: { arity: 2, run: ({ db, args: [key] }) => bulks(db.get(key, 'set') ?? []) },
+  SISMEMBER: { arity: 3, run: ({ db, args: [key, member] }) => integer(db.get(key, 'set')?.has(member) ? 1 : 0) },
+  SCARD: { arity: 2, run: ({ db, args: [key] }) => integer(db.get(key, 'set')?.size ?? 0) },
   SPOP: { arity: 2, writes: true, run: pop },
   SINTER: { arity: -2, run: intersection },
   SUNION: { arity: -2, run: (call) => bulks(new Set(setsOf(call).flatMap((set) => [...set]))) },

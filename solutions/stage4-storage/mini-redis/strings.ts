@@ -5,7 +5,7 @@ import { bulk, bulks, failure, integer, NIL, OK } from './protocol.ts'
 const WHEN = ['EX', 'PX', 'EXAT', 'PXAT']
 
 /** Milliseconds since 1970 for a time to live in one of its four units. */
-export function deadline(unit: string, text: string | undefined, name: string): number {
+export function deadline(unit: string, text: string, name: string): number {
   const amount = count(text)
   const ms = unit.startsWith('E') ? amount * 1000 : amount
   if (!Number.isSafeInteger(ms)) throw new CommandError(`ERR invalid expire time in '${name}' command`)
@@ -14,13 +14,14 @@ export function deadline(unit: string, text: string | undefined, name: string): 
 
 function set(call: Call): string {
   const { db, args } = call
-  const [key = '', value = '', ...options] = args
+  const [key, value, ...options] = args
   let [condition, expires, keeps, gives] = ['', undefined as number | undefined, false, false]
   for (let n = 0; n < options.length; n++) {
     const option = (options[n] as string).toUpperCase()
     if (WHEN.includes(option) && expires === undefined && !keeps && options[n + 1] !== undefined) {
-      expires = deadline(option, options[++n], 'set')
-      if (count(options[n]) <= 0) throw new CommandError("ERR invalid expire time in 'set' command")
+      const amount = options[++n] as string
+      expires = deadline(option, amount, 'set')
+      if (count(amount) <= 0) throw new CommandError("ERR invalid expire time in 'set' command")
     } else if ((option === 'NX' || option === 'XX') && condition === '') condition = option
     else if (option === 'KEEPTTL' && expires === undefined) keeps = true
     else if (option === 'GET') gives = true
@@ -40,7 +41,7 @@ function set(call: Call): string {
   return refused ? NIL : OK
 }
 
-function add({ db, args: [key = ''] }: Call, amount: bigint): string {
+function add({ db, args: [key] }: Call, amount: bigint): string {
   const sum = inRange(wholeNumber(db.get(key, 'string') ?? '0') + amount, 'ERR increment or decrement would overflow')
   db.setString(key, String(sum), true)
   return integer(sum)
@@ -65,12 +66,12 @@ function getOrNothing({ db }: Call, key: string): string | undefined {
 }
 
 export const strings: Commands = {
-  GET: { arity: 2, run: ({ db, args: [key = ''] }) => bulk(db.get(key, 'string')) },
+  GET: { arity: 2, run: ({ db, args: [key] }) => bulk(db.get(key, 'string')) },
   SET: { arity: -3, writes: true, run: set },
   SETNX: {
     arity: 3,
     writes: true,
-    run: ({ db, args: [key = '', value = ''] }) => {
+    run: ({ db, args: [key, value] }) => {
       if (db.typeOf(key)) return integer(0)
       db.setString(key, value)
       return integer(1)
@@ -79,7 +80,7 @@ export const strings: Commands = {
   GETDEL: {
     arity: 2,
     writes: true,
-    run: ({ db, args: [key = ''] }) => {
+    run: ({ db, args: [key] }) => {
       const value = db.get(key, 'string')
       db.delete(key)
       return bulk(value)
@@ -102,16 +103,16 @@ export const strings: Commands = {
   APPEND: {
     arity: 3,
     writes: true,
-    run: ({ db, args: [key = '', value = ''] }) => {
+    run: ({ db, args: [key, value] }) => {
       const whole = (db.get(key, 'string') ?? '') + value
       db.setString(key, whole, true)
       return integer(whole.length)
     },
   },
-  STRLEN: { arity: 2, run: ({ db, args: [key = ''] }) => integer(db.get(key, 'string')?.length ?? 0) },
+  STRLEN: { arity: 2, run: ({ db, args: [key] }) => integer(db.get(key, 'string')?.length ?? 0) },
   GETRANGE: {
     arity: 4,
-    run: ({ db, args: [key = '', from, to] }) => {
+    run: ({ db, args: [key, from, to] }) => {
       const value = db.get(key, 'string') ?? ''
       return bulk(value.slice(...span(from, to, value.length)))
     },

@@ -285,12 +285,21 @@ export const clients = [
     },
   ),
   check(
+    'own-address',
+    'accepts on 127.0.0.1, and on no other address of the machine',
+    {
+      spec: 'the-interface',
+      hint: 'Name the address when you bind the socket; without one, or with 0.0.0.0, it is all of them.',
+    },
+    async ({ program }) => (await program.serve()).isPrivate(),
+  ),
+  check(
     'bad-start',
     'says what is wrong when it can not start',
     { spec: 'starting-and-stopping', hint: 'bind fails with EADDRINUSE: a line on standard error, and a status that is not 0.' },
     async ({ program, random }) => {
       const server = await program.serve()
-      await program.run(['--port', `${server.port}`]).fails({ why: 'The port is taken.' })
+      await program.run(['--port', `${server.port}`]).fails({ why: 'The port is taken.', lines: 3 })
       await program.run(['--port', random.word()]).fails({ why: 'That is no port.' })
     },
   ),

@@ -225,12 +225,21 @@ export const faults = [
     },
   ),
   check(
+    'own-address',
+    'accepts on 127.0.0.1, and on no other address of the machine',
+    {
+      spec: 'the-interface',
+      hint: 'Name the address when you bind the socket; without one, or with 0.0.0.0, it is all of them.',
+    },
+    async (kit) => (await serveSite(kit, {})).isPrivate(),
+  ),
+  check(
     'bad-start',
     'says what is wrong when it can not start',
     { spec: 'starting-and-stopping', hint: 'bind fails with EADDRINUSE: a line on standard error, and a status that is not 0.' },
     async (kit) => {
       const server = await serveSite(kit, { [fileName(kit.random)]: kit.random.text(2) })
-      await kit.program.run(['--port', `${server.port}`, '--data', SITE]).fails({ why: 'The port is taken.' })
+      await kit.program.run(['--port', `${server.port}`, '--data', SITE]).fails({ why: 'The port is taken.', lines: 3 })
       const missing = `no-${kit.random.word()}`
       await kit.program.run(['--port', '1', '--data', missing]).fails({ why: 'There is no such folder.' })
       await kit.program.run(['--port', kit.random.word(), '--data', SITE]).fails({ why: 'That is no port.' })

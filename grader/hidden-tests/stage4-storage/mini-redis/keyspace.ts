@@ -120,6 +120,11 @@ export const keyspace = [
       await goes(redis, a, started, ms)
       await gives(redis, `EXISTS ${a}`, 0)
       await gives(redis, `TTL ${a}`, -2)
+      const soon = performance.now()
+      const crowd = Array.from({ length: 200 }, (_, n) => ['SET', `${b}${n}`, 1, 'PX', ms])
+      await redis.pipeline([...crowd, ['SET', a, 1, 'PX', ms + 1]])
+      await goes(redis, a, soon, ms + 1)
+      await gives(redis, `KEYS ${b}*`, [], 'Their time was up before.')
       await gives(redis, `SET ${b} 1`, '+OK')
       await gives(redis, `TTL ${b}`, -1)
       await gives(redis, `EXPIRE ${b} 500`, 1)
@@ -129,10 +134,10 @@ export const keyspace = [
       await gives(redis, `PEXPIRE ${b} -5`, 1)
       await gives(redis, `EXISTS ${b}`, 0, 'A time to live below zero is the end of the key.')
       await gives(redis, `EXPIRE ${c} 100`, 0)
-      const soon = Math.floor(Date.now() / 1000) + 1000
+      const later = Math.floor(Date.now() / 1000) + 1000
       for (const [command, least] of [
-        [`EXPIREAT ${c} ${soon}`, 900],
-        [`PEXPIREAT ${c} ${soon}500`, 900],
+        [`EXPIREAT ${c} ${later}`, 900],
+        [`PEXPIREAT ${c} ${later}500`, 900],
         [`EXPIRE ${c} 500`, 400],
         [`PEXPIRE ${c} 500900`, 401],
       ] as const) {
@@ -149,6 +154,8 @@ export const keyspace = [
         await gives(redis, `GET ${c}`, '25')
         expect(await redis.call('TTL', c), `The reply to TTL after \`${command}\`, INCR and APPEND`).toBeAtLeast(least - 100, 's')
       }
+      await gives(redis, `MSET ${c} 1 ${b} 2`, '+OK')
+      await gives(redis, `TTL ${c}`, -1, 'Like SET, MSET forgets the time to live.')
       await gives(redis, `EXPIREAT ${c} 1`, 1)
       await gives(redis, `EXISTS ${c}`, 0, 'The first second of 1970 has passed.')
     },
