@@ -340,14 +340,6 @@ export default impostors('stage4-storage/mini-redis', [
       'if (length !== undefined && length < 1e9 && length > 1e6) globalThis.kept = [...(globalThis.kept ?? []), Buffer.alloc(length / 10, 1)]\n      if (length === undefined ||',
   },
   {
-    id: 'open-to-all',
-    caughtBy: 'own-address',
-    says: 'on all addresses',
-    file: 'main.ts',
-    find: "host: '127.0.0.1', ",
-    replace: '',
-  },
-  {
     id: 'a-hundred-at-most',
     caughtBy: 'many-clients',
     says: /did not come|connect/,

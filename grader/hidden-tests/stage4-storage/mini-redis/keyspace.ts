@@ -1,6 +1,6 @@
 import { check, expect } from '../../../programs/kit.ts'
 import type { Reply, Resp } from '../../../protocols/resp.ts'
-import { gives, givesAll, givesMembers, words } from './asking.ts'
+import { becomes, gives, givesAll, givesMembers, words } from './asking.ts'
 import { open } from './open.ts'
 
 /** Waits until a key is gone, by asking; a time to live is up at the earliest when it says so. */
@@ -125,6 +125,13 @@ export const keyspace = [
       await redis.pipeline([...crowd, ['SET', a, 1, 'PX', ms + 1]])
       await goes(redis, a, soon, ms + 1)
       await gives(redis, `KEYS ${b}*`, [], 'Their time was up before.')
+      await redis.pipeline([['SET', b, 1], ...crowd])
+      await becomes(
+        redis,
+        ['DBSIZE'],
+        (reply) => reply === 1,
+        '1, since the time of all other keys is up, though nobody asks for them any more',
+      )
       await gives(redis, `SET ${b} 1`, '+OK')
       await gives(redis, `TTL ${b}`, -1)
       await gives(redis, `EXPIRE ${b} 500`, 1)
@@ -182,7 +189,7 @@ export const keyspace = [
       } while (cursor !== '0')
       const missed = staying.filter((key) => !seen.has(key))
       expect(missed, 'The keys that were there all the time and that SCAN did not come by').toBe([])
-      const [, matched] = (await redis.call('SCAN', 0, 'MATCH', `${staying[0]?.slice(0, 3)}*`, 'COUNT', 10_000)) as [
+      const [, matched] = (await redis.call('SCAN', 0, 'match', `${staying[0]?.slice(0, 3)}*`, 'COUNT', 10_000)) as [
         string,
         string[],
       ]

@@ -36,7 +36,12 @@ async function everything(redis: Resp): Promise<string[]> {
     const pairs = value as string[]
     return type === '+hash' ? pairs.flatMap((field, n) => (n % 2 === 0 ? [[field, pairs[n + 1]]] : [])).sort() : value
   }
-  return keys.map((key, n) => `${key} ${types[n]} ${JSON.stringify(inOrder(values[n] as Reply, types[n] as string))}`)
+  const left = (await redis.pipeline(keys.map((key) => ['TTL', key]))) as number[]
+  const until = (seconds: number) => (seconds < 0 ? 'stays' : 'expires')
+  return keys.map(
+    (key, n) =>
+      `${key} ${until(left[n] as number)} ${types[n]} ${JSON.stringify(inOrder(values[n] as Reply, types[n] as string))}`,
+  )
 }
 
 /** Has something written, kills the server, and takes the last bytes off the file that has grown by it. */
@@ -112,7 +117,23 @@ export const lasting = [
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
       const [list] = kit.random.distinct(1, kit.random.word) as [string]
-      await redis.pipeline(randomCommands(kit.random, 400).map((command) => command.split(' ')))
+      await redis.pipeline([
+        ['MSET', 'gone', 1, list, 2],
+        ['FLUSHALL'],
+        ...randomCommands(kit.random, 400).map((command) => command.split(' ')),
+        ['MSET', 'a', 1, 'b', 2, 'c', 3, 'd', 4, 'e', 5, 'f', 6],
+        ['UNLINK', 'a'],
+        ['EXPIRE', 'b', 1000],
+        ['PEXPIRE', 'c', 1_000_000],
+        ['EXPIREAT', 'd', 20_000_000_000],
+        ['PEXPIREAT', 'e', 20_000_000_000_000],
+        ['EXPIRE', 'f', 1000],
+        ['PERSIST', 'f'],
+        ['SET', 'b', 'kept', 'KEEPTTL'],
+        ['RENAME', 'c', 'g'],
+        ['DECR', 'd'],
+        ['DECRBY', 'e', 7],
+      ])
       // Whoever waited and was served has taken something, too; and so has a transaction that is carried out.
       const waiting = await connect(server, { name: 'who waits' })
       const served = waiting.call('BRPOP', list, 30)

@@ -150,15 +150,6 @@ export const limits = [
     },
   ),
   check(
-    'own-address',
-    'accepts on 127.0.0.1, and on no other address of the machine',
-    {
-      spec: 'the-interface',
-      hint: 'Name the address when you bind the socket; without one, or with 0.0.0.0, it is all of them.',
-    },
-    async (kit) => (await open(kit)).server.isPrivate(),
-  ),
-  check(
     'many-clients',
     'serves 300 clients at the same time',
     { spec: 'many-clients', hint: 'One thread that asks which connections have something to read is enough.' },
