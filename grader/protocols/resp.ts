@@ -85,8 +85,8 @@ export class Resp {
   /** Sends commands all at once, and waits for all replies. */
   async pipeline(commands: Words[]): Promise<Reply[]> {
     for (const words of commands.slice(0, SHOWN)) this.note(words)
-    if (commands.length > SHOWN)
-      this.connection.server.transcript.note(`and ${commands.length - SHOWN} more commands, without waiting`)
+    const { server, quiet } = this.connection
+    if (commands.length > SHOWN && !quiet) server.transcript.note(`and ${commands.length - SHOWN} more commands, without waiting`)
     await this.connection.write(Buffer.concat(commands.map(encodeCommand)), true)
     const replies: Reply[] = []
     for (const words of commands) replies.push(await this.reply(`The reply to ${name(words)}`))

@@ -434,7 +434,7 @@ export default impostors('stage4-storage/mini-redis', [
   {
     id: 'who-waited-is-not-logged',
     caughtBy: 'done-again',
-    says: 'was not there before',
+    says: 'after kill -9 and a new start',
     file: 'server.ts',
     find: 'if (effect) this.effects.push(effect)',
     replace: '',

@@ -2,8 +2,9 @@ import fs from 'node:fs'
 import { randomCommands } from '../../../models/mini-redis.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { freePort, type Server } from '../../../programs/server.ts'
-import { connect, encodeCommand, type Reply, type Resp } from '../../../protocols/resp.ts'
+import { connect, encodeCommand } from '../../../protocols/resp.ts'
 import { becomes, infoOf } from './asking.ts'
+import { everything, isTheSame } from './contents.ts'
 import { DATA, DURABLE, open } from './open.ts'
 
 const restarted = async (kit: Kit, server: Server) => {
@@ -15,33 +16,6 @@ const restarted = async (kit: Kit, server: Server) => {
 function sizes({ scratch }: Kit): Map<string, number> {
   const names = fs.readdirSync(scratch.path(DATA), { recursive: true, encoding: 'utf8' }).map((name) => `${DATA}/${name}`)
   return new Map(names.filter((name) => scratch.stat(name).isFile()).map((name) => [name, scratch.stat(name).size]))
-}
-
-/** How the whole value of each type is asked for. */
-const WHOLE: Record<string, (key: string) => string[]> = {
-  '+string': (key) => ['GET', key],
-  '+list': (key) => ['LRANGE', key, '0', '-1'],
-  '+hash': (key) => ['HGETALL', key],
-  '+set': (key) => ['SMEMBERS', key],
-  '+zset': (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
-}
-
-/** All that a server holds, in words that can be compared. */
-async function everything(redis: Resp): Promise<string[]> {
-  const keys = ((await redis.call('KEYS', '*')) as string[]).sort()
-  const types = (await redis.pipeline(keys.map((key) => ['TYPE', key]))) as string[]
-  const values = await redis.pipeline(keys.map((key, n) => (WHOLE[types[n] as string] ?? WHOLE['+string'])?.(key) ?? []))
-  const inOrder = (value: Reply, type: string) => {
-    if (type === '+set') return [...(value as string[])].sort()
-    const pairs = value as string[]
-    return type === '+hash' ? pairs.flatMap((field, n) => (n % 2 === 0 ? [[field, pairs[n + 1]]] : [])).sort() : value
-  }
-  const left = (await redis.pipeline(keys.map((key) => ['TTL', key]))) as number[]
-  const until = (seconds: number) => (seconds < 0 ? 'stays' : 'expires')
-  return keys.map(
-    (key, n) =>
-      `${key} ${until(left[n] as number)} ${types[n]} ${JSON.stringify(inOrder(values[n] as Reply, types[n] as string))}`,
-  )
 }
 
 /** Has something written, kills the server, and takes the last bytes off the file that has grown by it. */
@@ -148,15 +122,9 @@ export const lasting = [
         ['EXEC'],
       ])
       expect(await served, 'The reply to BRPOP').toBe([list, '3'])
-      const before = await everything(redis)
-      const again = (await restarted(kit, server)).redis
-      const after = await everything(again)
-      const missing = before.filter((line) => !after.includes(line)).slice(0, 3)
-      expect(
-        after.filter((line) => !before.includes(line)).slice(0, 3),
-        'What is there after kill -9 and was not there before',
-      ).toBe([])
-      expect(missing, 'What was there before kill -9 and is not there any more').toBe([])
+      const before = await everything(server)
+      const after = await everything((await restarted(kit, server)).server)
+      isTheSame(after, before, 'after kill -9 and a new start')
     },
   ),
   check(
@@ -256,14 +224,12 @@ export const lasting = [
       await follower.call('SET', 'old', 'x')
       expect(await follower.call('REPLICAOF', '127.0.0.1', leader.server.port), 'The reply to REPLICAOF').toBe('+OK')
       await becomes(follower, ['GET', a], (reply) => reply === value, `${value}, as on the leader`)
-      expect(await everything(follower), 'All that is on the follower', 'It is what is on the leader, and nothing else.').toBe(
-        await everything(leader.redis),
-      )
+      isTheSame(await everything(other), await everything(leader.server), 'on the follower')
       expect(await follower.call('TTL', a), `The reply to TTL ${a} on the follower`).toBeAtLeast(900, 's')
       const changes = randomCommands(kit.random, 300).map((command) => command.split(' '))
       await leader.redis.pipeline([['SET', a, more], ['LPOP', b], ...changes, ['MULTI'], ['INCR', 'n'], ['INCR', 'n'], ['EXEC']])
       await becomes(follower, ['GET', 'n'], (reply) => reply === '2', '2, as on the leader')
-      expect(await everything(follower), 'All that is on the follower after changes').toBe(await everything(leader.redis))
+      isTheSame(await everything(other), await everything(leader.server), 'on the follower, after changes on the leader')
       expect(await follower.call('SET', a, 'mine'), 'The reply to SET on the follower').toMatch(/^-READONLY/)
       const info = await infoOf(follower)
       expect(info.get('role'), '`role` in the reply to INFO on the follower').toBe('slave')
