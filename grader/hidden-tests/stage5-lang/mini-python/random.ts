@@ -149,7 +149,7 @@ export const randomHolds = [
     },
     async (kit) => {
       const python = which('python3')
-      if (python === undefined) kit.skip('python3 is not installed')
+      if (python === undefined) kit.skip('python3 (Debian package python3)')
       await besideTheRealOne(kit, floatProgram(kit), 'python3')
       for (let n = 0; n < 2; n++) {
         const program = randomProgram(kit.random.fork(`program ${n}`), { daring: 40, crashes: n > 0 })
