@@ -5,7 +5,7 @@ import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { MIB, settledMemory } from '../../../programs/performance.ts'
 import { connect } from '../../../protocols/resp.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
-import { becomes, infoOf } from './asking.ts'
+import { becomes, gives, infoOf } from './asking.ts'
 import { DATA, open } from './open.ts'
 
 function needs(kit: Kit, program: string): void {
@@ -68,7 +68,8 @@ export const limits = [
     async (kit) => {
       const { redis } = await open(kit, '--maxmemory', '8mb', '--maxmemory-policy', 'noeviction')
       const value = 'x'.repeat(50_000)
-      const replies = await redis.pipeline(Array.from({ length: 400 }, (_, n) => ['SET', `key${n}`, value]))
+      const fill = () => redis.pipeline(Array.from({ length: 400 }, (_, n) => ['SET', `key${n}`, value]))
+      const replies = await fill()
       const done = replies.filter((reply) => reply === '+OK').length
       expect(done, 'How many of 400 SET with 50,000 bytes each are carried out').toBeAtLeast(60)
       expect(done, 'How many of 400 SET with 50,000 bytes each are carried out').toBeAtMost(180)
@@ -76,6 +77,14 @@ export const limits = [
       expect(await redis.call('STRLEN', 'key0'), 'The reply to STRLEN of the first key').toBe(value.length)
       await redis.call('DEL', ...Array.from({ length: 40 }, (_, n) => `key${n}`))
       expect(await redis.call('SET', 'small', 'x'), 'The reply to SET after 40 keys were deleted').toBe('+OK')
+      for (const [way, reply] of [
+        ['UNLINK key0', 1],
+        ['FLUSHALL', '+OK'],
+      ] as const) {
+        expect((await fill()).at(-1), 'The reply to the last SET, with the limit reached again,').toMatch(/^-OOM /)
+        await gives(redis, way, reply, 'What makes room is never refused.')
+      }
+      await gives(redis, 'SET small x', '+OK')
     },
   ),
   check(

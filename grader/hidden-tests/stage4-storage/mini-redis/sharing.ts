@@ -208,6 +208,8 @@ export const sharing = [
       expect(await A.reply(), 'The second message').toBe(['message', two, more])
       expect(await B.reply(), "The other subscriber's message").toBe(['message', two, more])
       expect(await A.call('GET', one), 'The reply to GET of a subscriber').toMatch(/^-ERR Can't execute 'get'/)
+      await gives(A, `PSUBSCRIBE ${text}`, ['psubscribe', text, 3])
+      await gives(A, `PUNSUBSCRIBE ${text}`, ['punsubscribe', text, 2])
       expect(await A.call('UNSUBSCRIBE', one), 'The reply to UNSUBSCRIBE').toBe(['unsubscribe', one, 1])
       expect(await redis.call('PUBLISH', one, text), 'The reply to PUBLISH after UNSUBSCRIBE').toBe(0)
       expect(await A.call('UNSUBSCRIBE'), 'The reply to UNSUBSCRIBE from all').toBe(['unsubscribe', two, 0])
