@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { Failure, type Kit } from '../programs/kit.ts'
-import { descendants, usageOf } from '../programs/process-table.ts'
+import { descendants, send, usageOf } from '../programs/process-table.ts'
 import type { RunOptions } from '../programs/program.ts'
 import type { Size, TerminalSession } from '../programs/pty.ts'
 import type { Run } from '../programs/run.ts'
@@ -287,9 +287,9 @@ export function manyFiles(scratch: Scratch, folder: string, count: number, prefi
 /** From now on the end of the terminal ends nothing but what it ends by itself, until the check is over: what watches the shell from above is halted. */
 export function heldOpen(shell: Shell, { onClose }: Kit): void {
   const watcher = watcherOf(shell)
-  process.kill(watcher, 'SIGSTOP')
+  send(watcher, 'SIGSTOP')
   onClose(() => {
-    if (factsOf(watcher)) process.kill(watcher, 'SIGCONT')
+    send(watcher, 'SIGCONT')
   })
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { send } from './process-table.ts'
 
 /** How much of the machine a submission gets to see and to touch. */
 export interface View {
@@ -73,7 +74,7 @@ export async function againInOwnNetwork(bwrap: string): Promise<number> {
   const child = spawn(bwrap, argv, { stdio: 'inherit', env: { ...process.env, [OWN_NETWORK]: 'own' } })
   // A terminal sends Ctrl-C to both; what is sent to this process alone has to be passed on, past bubblewrap.
   const pass = (signal: NodeJS.Signals) => {
-    for (const pid of childrenOf(child.pid as number)) process.kill(pid, signal)
+    for (const pid of childrenOf(child.pid as number)) send(pid, signal)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
   const [status, signal] = await once(child, 'exit')

@@ -69,6 +69,16 @@ export function usageOf(pids: number[]): Usage {
   return usage
 }
 
+/** Sends a signal. @returns false when the process has ended, as it may at any moment. */
+export function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return false
+  }
+}
+
 export const nameOf = (pid: number): string => readProc(pid, 'comm')?.trim() ?? '?'
 
 /** All processes, whoever their parent is now, that were started with this setting in their environment. */

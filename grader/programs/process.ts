@@ -7,7 +7,7 @@ import { account } from './account.ts'
 import { Collector } from './collector.ts'
 import { inputPipe, outputPipe } from './pipes.ts'
 import { limitProcesses, type ProcessLimit } from './process-limit.ts'
-import { descendants, marked, nameOf, type Usage, usageOf } from './process-table.ts'
+import { descendants, marked, nameOf, send, type Usage, usageOf } from './process-table.ts'
 
 /** What a process may use before it is stopped. */
 export interface Limits {
@@ -191,7 +191,7 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
   /** Sends a signal to the program itself, past those that watch it. @returns false when it has ended. */
   signal(name: NodeJS.Signals): boolean {
     const program = this.program()
-    return program !== undefined && process.kill(program, name)
+    return program !== undefined && send(program, name)
   }
 
   /** The program's own process: the watcher's first child. */

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bubblewrap } from '../../grader/programs/containment.ts'
+import { send } from '../../grader/programs/process-table.ts'
 import { leave } from '../../grader/programs/workroom.ts'
 import { failureOf, withKit } from './kit.ts'
 
@@ -28,6 +30,11 @@ describe('a run', () => {
         expect(run.stderr.toString()).toBe('')
       },
     )
+  })
+
+  it('that has ended takes no signal, and nobody minds', async () => {
+    const { pid } = spawnSync('true')
+    expect(send(pid, 'SIGINT')).toBe(false)
   })
 
   it('may read a file as its input and write one as its output', async () => {

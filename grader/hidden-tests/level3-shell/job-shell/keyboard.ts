@@ -1,5 +1,6 @@
 import { Shell, sleeper } from '../../../models/job-shell.ts'
 import { check, expect } from '../../../programs/kit.ts'
+import { send } from '../../../programs/process-table.ts'
 
 /** What the line and the terminal have to stand. */
 export const keyboard = [
@@ -180,7 +181,7 @@ export const keyboard = [
     async (kit) => {
       const word = kit.random.word()
       const shell = await Shell.open(kit)
-      for (const signal of ['SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGQUIT', 'SIGTERM'] as const) process.kill(shell.pid, signal)
+      for (const signal of ['SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGQUIT', 'SIGTERM'] as const) send(shell.pid, signal)
       shell.terminal.press('C-z', 'C-\\', 'C-u')
       shell.terminal.enter(`echo ${word}`)
       await shell.shows(new RegExp(`^${word}$`, 'm'), 'It got SIGTSTP, SIGTTIN, SIGTTOU, SIGQUIT and SIGTERM, and must go on.')

@@ -1,5 +1,6 @@
 import { type Facts, heldOpen, jobLine, Shell, sleeper } from '../../../models/job-shell.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
+import { send } from '../../../programs/process-table.ts'
 
 const only = ([first]: Facts[]): Facts => {
   if (!first) throw new Failure('The job was not started.')
@@ -123,19 +124,19 @@ export const states = [
       const [a, b] = kit.random.distinct(2, () => sleeper(kit)) as [string, string]
       const shell = await Shell.open(kit)
       const front = await shell.starts(a, a)
-      process.kill(only(front).pid, 'SIGSTOP')
+      send(only(front).pid, 'SIGSTOP')
       await shell.isReady('Something else than Ctrl-Z has stopped the job in the foreground (SIGSTOP): the prompt comes back.', 2)
       await shell.run(`${b} &`)
       const back = await shell.processes(b)
-      process.kill(only(back).pid, 'SIGSTOP')
+      send(only(back).pid, 'SIGSTOP')
       await shell.become('stopped', back, 'It got SIGSTOP.')
       await shell.run('true')
       const stopped = await shell.run('jobs')
       for (const [n, command] of [a, b].entries())
         expect(stopped, 'What `jobs` shows after SIGSTOP').toMatch(jobLine(n + 1, 'Stopped', command))
-      process.kill(only(back).pid, 'SIGCONT')
+      send(only(back).pid, 'SIGCONT')
       await shell.become('running', back, 'It got SIGCONT.')
-      process.kill(only(front).pid, 'SIGKILL')
+      send(only(front).pid, 'SIGKILL')
       await shell.become('gone', front, 'It got SIGKILL.')
       await shell.run('true')
       await shell.prints('jobs', new RegExp(`^[^\\n]*Running[^\\n]*${b}[^\\n]*$`), 'The first job is dead, the second goes on.')
