@@ -25,6 +25,8 @@ export class Live {
   private readonly limits: Limits
   private readonly transcript: Transcript
   readonly patience: number
+  /** Milliseconds that it is left alone before it is killed, since it may have something to tell (see {@link Submission.gently}). */
+  lull = 0
 
   constructor(process: Process, command: string, limits: Limits, transcript: Transcript, patience: number) {
     this.process = process
@@ -129,7 +131,8 @@ export class Live {
   }
 
   /** Ends it, whatever it is doing. */
-  stop(): Promise<void> {
-    return this.process.stop()
+  async stop(): Promise<void> {
+    if (this.lull > 0) await this.until(() => false, this.lull)
+    await this.process.stop()
   }
 }

@@ -37,6 +37,8 @@ const LOAD = 1024 * MIB
 /** Milliseconds that a server may take until it accepts. */
 const READY = 20_000
 const GENTLE = 500
+/** What tells of itself every 50 ms has told all by then. */
+const LULL = 70
 const LIMITS: Limits = { time: 10_000, output: 64 * MIB, memory: 2048 * MIB, processes: 300 }
 
 export interface ProgramContext {
@@ -172,6 +174,7 @@ export class Program {
     opened.close()
     if (options.onOutput) process.on('stdout', options.onOutput)
     const live = new Live(process, shown, limits, transcript, patience)
+    if (submission.gently) live.lull = LULL
     process.exited.then((exit) => this.context.onRun?.(exit))
     if (options.stdin !== undefined && options.stdin !== 'open' && !isFile(options.stdin)) live.feed(options.stdin)
     this.started.push(live)

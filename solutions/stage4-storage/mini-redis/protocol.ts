@@ -76,7 +76,7 @@ export class CommandReader {
   /** What somebody types into a raw connection: words with blanks between them, in one line. */
   private readInline(): string[] | undefined {
     const line = this.readLine()
-    return line?.trim().split(/\s+/).filter(Boolean)
+    return line?.split(/\s/).filter(Boolean)
   }
 
   private readLine(): string | undefined {

@@ -121,7 +121,7 @@ export const keyspace = [
       await gives(redis, `EXISTS ${a}`, 0)
       await gives(redis, `TTL ${a}`, -2)
       const soon = performance.now()
-      const crowd = Array.from({ length: 200 }, (_, n) => ['SET', `${b}${n}`, 1, 'PX', ms])
+      const crowd = Array.from({ length: 8000 }, (_, n) => ['SET', `${b}${n}`, 1, 'PX', ms])
       await redis.pipeline([...crowd, ['SET', a, 1, 'PX', ms + 1]])
       await goes(redis, a, soon, ms + 1)
       await gives(redis, `KEYS ${b}*`, [], 'Their time was up before.')
