@@ -118,7 +118,7 @@ export const refusals = [
         ['DBSIZE', 3],
         ['ZSCORE z a', '1'],
         ['TTL l', -1],
-        [`HSET ${key} f ${word}`, 1],
+        [`HSET ${key} f ${word}${n}`, 1],
         [`HINCRBY ${key} f 1`, /^-ERR hash value is not an integer/],
         [`HSET ${key} f 9223372036854775807`, 0],
         [`HINCRBY ${key} f ${n}`, /^-ERR increment or decrement would overflow/],
@@ -145,7 +145,7 @@ export const refusals = [
       const [key, value, other] = words(kit, 3)
       const wrong =
         'SET k v NO|SET k v EX|SET k v NX XX|SET k v XX NX|SET k v EX 10 PX 10|SET k v EX 10 KEEPTTL|SET k v KEEPTTL EX 10|SCAN 0 COUNT|SCAN 0 COUNT 0|SCAN 0 NO 1|ZADD k 1 a 2|' +
-        'ZRANGE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO|ZRANGEBYSCORE k 0 1 LIMIT|ZRANGEBYSCORE k 0 1 LIMIT 1'
+        'ZRANGE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO 1 2|ZRANGEBYSCORE k 0 1 LIMIT|ZRANGEBYSCORE k 0 1 LIMIT 1'
       await gives(redis, `SET ${key} ${value}`, '+OK')
       await givesAll(
         redis,
