@@ -106,7 +106,8 @@ export default hiddenTests('level2-coreutils/ls', [
       async ({ program, random, scratch }) => {
         const names = random.distinct(5, random.word)
         const twins = byBytes(names.slice(3))
-        for (const [n, name] of names.entries()) scratch.file(name, '', { mtime: past(Math.min(n, 3)) })
+        // The oldest are made last, so that their inodes have changed last.
+        for (const [n, name] of [...names.entries()].reverse()) scratch.file(name, '', { mtime: past(Math.min(n, 3)) })
         const order = [...twins, ...names.slice(0, 3).reverse()]
         await program.run(['-t']).succeeds({ stdout: lines(order) })
         await program.run(['-t', '-r']).succeeds({ stdout: lines(order.reverse()) })
