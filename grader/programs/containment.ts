@@ -18,6 +18,8 @@ export interface View {
   cwd: string
   /** A folder that is a file system of its own, in memory, of so many bytes. */
   disk?: { folder: string; bytes: number }
+  /** Runs under another number than root's, with root's files for its own. */
+  nobody?: boolean
 }
 
 let found: string | undefined | null
@@ -84,6 +86,8 @@ export async function againInOwnNetwork(bwrap: string): Promise<number> {
 const childrenOf = (pid: number) =>
   fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 
+const NOBODY = '65534'
+
 /** The words to put before a command so that it runs in this view, with processes of its own that all end with it. */
 export function contain(bwrap: string, view: View): string[] {
   const system = view.system === 'shared' ? ['--ro-bind', '/', '/'] : privateSystem()
@@ -99,6 +103,7 @@ export function contain(bwrap: string, view: View): string[] {
     ...(view.system === 'private' ? ['--unshare-ipc', '--unshare-uts'] : []),
     // Within a network of the grader's own, programs share that, so that the grader can talk to them.
     ...(view.system === 'private' && !inOwnNetwork() ? ['--unshare-net'] : []),
+    ...(view.nobody ? ['--unshare-user', '--uid', NOBODY, '--gid', NOBODY] : []),
     // Without capabilities root is bound by the mode bits like everybody else.
     ...['--unshare-pid', '--die-with-parent', '--cap-drop', 'ALL', '--chdir', view.cwd, '--'],
   ]

@@ -26,6 +26,8 @@ export interface RunOptions {
   onOutput?: (piece: Buffer) => void
   /** A folder below the scratch folder that is a disk of its own, of so many bytes, empty at first and gone with the program. Needs {@link Program.contained}. */
   disk?: { folder: string; bytes: number }
+  /** Never as root: programs that see root's number may take for granted that everything is allowed (GNU's do). Skips the check where root can not become somebody else. */
+  nobody?: boolean
   /** Notes system calls (see {@link traced}) in a file of the scratch folder. */
   trace?: { file: string; calls: string[] }
 }
@@ -148,6 +150,8 @@ export class Program {
     const writable = [scratch.dir, home, ...(scratch.other ? [scratch.other] : []), ...submission.writable]
     const disk = options.disk && { ...options.disk, folder: scratch.path(options.disk.folder) }
     if (disk && !bwrap) throw new Skipped('a small disk to fill: bubblewrap is not installed, or not allowed here')
+    if (options.nobody && isRoot() && !bwrap)
+      throw new Skipped('another user than root: bubblewrap is not installed, or not allowed here')
     const view: View = {
       system: sandbox ? 'private' : 'shared',
       visible: submission.visible,
@@ -155,6 +159,7 @@ export class Program {
       tmp,
       cwd,
       ...(disk && { disk }),
+      nobody: options.nobody === true && isRoot(),
     }
     const watchedCommand = watched(
       options.trace ? traced(command, scratch.path(options.trace.file), options.trace.calls) : command,
@@ -196,6 +201,8 @@ export class Program {
     await Promise.all(this.started.map(end))
   }
 }
+
+const isRoot = () => process.getuid?.() === 0
 
 /** Descriptors for redirections; the process has its own copies once it is started. */
 function openFiles({ stdin, stdout }: RunOptions & { stdin?: Input | 'open' }, scratch: Scratch) {

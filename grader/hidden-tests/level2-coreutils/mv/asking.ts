@@ -53,17 +53,16 @@ export const protection = [
     { spec: 'asking', hint: 'access(2) tells whether you may write to it, isatty whether standard input is a terminal.' },
     async (kit) => {
       const { one, two, three, first, second } = draw(kit)
-      if (process.getuid?.() === 0) kit.skip('another user than root, whom many programs do not ask')
       kit.scratch.file(one, first)
       kit.scratch.file(two, second, { mode: 0o444 })
       await withTerminal(80, async (terminal) => {
         for (const answer of ['no', 'yes']) {
           terminal.type(`${answer}\n`)
-          const run = await kit.program.run([one, two], { stdin: terminal.input() })
+          const run = await kit.program.run([one, two], { stdin: terminal.input(), nobody: true })
           expect(run.stderr.toString(), 'What was written to standard error').toInclude(two)
           holds(kit, two, answer === 'no' ? second : first, `The answer was ${answer}.`)
         }
-        await kit.program.run([two, three], { stdin: terminal.input() }).succeeds({ stderr: '' })
+        await kit.program.run([two, three], { stdin: terminal.input(), nobody: true }).succeeds({ stderr: '' })
       })
     },
   ),
