@@ -71,7 +71,7 @@ export async function meanwhile(
   look: () => Promise<unknown>,
 ): Promise<void> {
   const path = kit.scratch.path(file)
-  const bytes = fs.readFileSync(path)
+  const bytes = kit.scratch.read(file)
   fs.writeFileSync(path, change(Buffer.from(bytes)))
   await look()
   fs.writeFileSync(path, bytes)

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { expect } from '../engine/expect.ts'
 import type { Random } from '../engine/random.ts'
-import type { Scratch } from '../programs/scratch.ts'
+import { readRegular, type Scratch } from '../programs/scratch.ts'
 
 const ROOT_LAST = (a: string, b: string) => (a < b ? 1 : -1)
 
@@ -68,7 +68,7 @@ function contentsOf(file: string, stat: fs.Stats): string {
   if (stat.isDirectory()) return 'folder'
   if (stat.isSymbolicLink()) return `-> ${fs.readlinkSync(file)}`
   if (stat.isFIFO()) return 'pipe'
-  const bytes = fs.readFileSync(file)
+  const bytes = readRegular(file, file)
   return bytes.length < 60 ? JSON.stringify(bytes.toString()) : `${bytes.length} bytes, ${hash(bytes)}`
 }
 

@@ -12,6 +12,26 @@ export interface FileOptions {
   mtime?: Date
 }
 
+/** Opens a file that a program has made. A pipe or a device in its place would keep whoever reads it for ever. @throws {Failure} it is no file. */
+function openRegular(file: string | Buffer, name: string): number {
+  const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+  const stat = fs.fstatSync(fd)
+  if (stat.isFile()) return fd
+  fs.closeSync(fd)
+  const kind = stat.isDirectory() ? 'a folder' : stat.isFIFO() ? 'a named pipe' : 'a device'
+  throw new Failure(`${name} is ${kind}, where a file must be.`, { expected: 'an ordinary file', actual: kind })
+}
+
+/** All that stands in a file that a program has made. @throws {Failure} it is no file. */
+export function readRegular(file: string | Buffer, name: string): Buffer {
+  const fd = openRegular(file, name)
+  try {
+    return fs.readFileSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
 /** The folder that a check's programs run in: empty at first, gone at the end. All names are relative to it. */
 export class Scratch {
   readonly dir: string
@@ -119,9 +139,14 @@ export class Scratch {
     return fs.existsSync(this.path(name))
   }
 
-  /** What the program wrote. @throws {Failure} there is no such file. */
+  /** What the program wrote. @throws {Failure} there is no such file, or it is none. */
   read(name: string): Buffer {
-    return this.look(name, (file) => fs.readFileSync(file))
+    return this.look(name, (file) => readRegular(file, name))
+  }
+
+  /** The same, piece by piece. */
+  pieces(name: string): AsyncIterable<Buffer> {
+    return this.look(name, (file) => fs.createReadStream(file, { fd: openRegular(file, name) }))
   }
 
   /** What lstat(2) says of a name. @throws {Failure} there is no such file. */
@@ -137,6 +162,7 @@ export class Scratch {
     try {
       return how(this.path(name))
     } catch (error) {
+      if (error instanceof Failure) throw error
       throw new Failure(`There should be ${name}, but it can not be looked at (${(error as NodeJS.ErrnoException).code}).`, {
         expected: name,
         actual: `in its folder: ${this.names(path.dirname(name)).join(' ') || '(nothing)'}`,

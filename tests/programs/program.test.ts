@@ -32,6 +32,20 @@ describe('a run', () => {
     )
   })
 
+  it('can not keep whoever reads its files', async () => {
+    await withKit('mkfifo pipe; mkdir folder; ln -s /dev/zero device', async ({ program, scratch }) => {
+      await program.run([])
+      for (const [name, kind] of [
+        ['pipe', 'a named pipe'],
+        ['folder', 'a folder'],
+        ['device', 'a device'],
+      ] as const) {
+        for (const read of [() => scratch.read(name), () => scratch.pieces(name)])
+          expect(await failureOf((async () => read())())).toContain(`${name} is ${kind}, where a file must be.`)
+      }
+    })
+  })
+
   it('that has ended takes no signal, and nobody minds', async () => {
     const { pid } = spawnSync('true')
     expect(send(pid, 'SIGINT')).toBe(false)

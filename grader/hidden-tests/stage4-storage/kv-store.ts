@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import { ARGS, DATA, openOn, sizesIn, totalOf } from '../../models/data-folder.ts'
 import { figures } from '../../models/figures.ts'
 import { byBytes, StoreModel, storeRequests } from '../../models/kv-store.ts'
@@ -220,13 +219,13 @@ export default hiddenTests('stage4-storage/kv-store', [
       async (kit) => {
         const store = openOn(kit)
         const entries = someEntries(kit, 6)
-        let earlier = Buffer.alloc(0)
+        let earlier: Buffer = Buffer.alloc(0)
         let last = ''
         for (const entry of entries) {
           const [{ key, value, file, from, to }] = (await storedRecords(kit, store, [entry])) as [
             Awaited<ReturnType<typeof storedRecords>>[number],
           ]
-          const bytes = fs.readFileSync(kit.scratch.path(file))
+          const bytes = kit.scratch.read(file)
           const record = bytes.subarray(from, to)
           for (const word of [key, value])
             expect(record.toString('latin1'), `What \`set ${key} ${value}\` appended to ${file}`).toInclude(word)

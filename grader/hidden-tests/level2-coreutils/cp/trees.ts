@@ -3,6 +3,7 @@ import { draw, holds, modeOf } from '../../../models/files.ts'
 import { makeTree, sameTrees } from '../../../models/trees.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { MIB } from '../../../programs/performance.ts'
+import { readRegular } from '../../../programs/scratch.ts'
 
 /** Folders, links and archives. */
 export const treeCopies = [
@@ -258,7 +259,7 @@ export const treeTroubles = [
         found.map((name) => name.toString('latin1')),
         'The names in the copy',
       ).toBe(names.map((name) => name.toString('latin1')))
-      for (const name of names) expect(fs.readFileSync(under(two, name)), 'Each file').toBeText(first)
+      for (const name of names) expect(readRegular(under(two, name), `A file of ${two}`), 'Each file').toBeText(first)
     },
   ),
   check(

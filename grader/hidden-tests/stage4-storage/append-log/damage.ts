@@ -150,7 +150,7 @@ export const damage = [
       const log = openOn(kit, SMALL)
       const stored = await storedRecords(kit, log, someRecords(kit, 10))
       for (const { lsn, record, file, from, to } of [...stored.slice(0, 2), ...stored.slice(-2)]) {
-        const bytes = fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+        const bytes = kit.scratch.read(file).subarray(from, to)
         const at = from + bytes.lastIndexOf(record) + kit.random.int(0, record.length - 1)
         await log.answersTo(`read ${lsn}`, `record ${record}`)
         await meanwhile(kit, file, flipped(at, kit.random.int(0, 3)), async () => {
@@ -173,7 +173,7 @@ export const damage = [
       // Later ones than the one that will be torn: from a log that had got further.
       const before = openOn(kit)
       const further = (await storedRecords(kit, before, someRecords(kit, 30, 1))).slice(9)
-      const bytesOf = ({ file, from, to }: Stored) => fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+      const bytesOf = ({ file, from, to }: Stored) => kit.scratch.read(file).subarray(from, to)
       // One that contains a newline, say, can not stand in a record.
       const copies = further.map(bytesOf).filter((bytes) => !bytes.includes(10) && !bytes.includes(32))
       await before.end()

@@ -76,12 +76,12 @@ export const segments = [
       const files = new Map<string, Buffer>()
       for (const [n, record] of large(kit, 9).entries()) {
         const [{ file, from, to }] = (await storedRecords(kit, log, [record], n + 1)) as [Stored]
-        const bytes = fs.readFileSync(scratch.path(file))
+        const bytes = scratch.read(file)
         expect(bytes.subarray(from, to).toString('latin1'), `What record ${n + 1} appended to ${file}`).toInclude(record)
         files.set(file, bytes)
         for (const [earlier, was] of files)
           expect(
-            fs.readFileSync(scratch.path(earlier)).subarray(0, was.length),
+            scratch.read(earlier).subarray(0, was.length),
             `What was in ${earlier}, after record ${n + 1} was appended,`,
           ).toBeText(was)
       }

@@ -103,7 +103,7 @@ export const damage = [
       const store = openOn(kit)
       const stored = await storedRecords(kit, store, someEntries(kit, 4))
       for (const { key, value, file, from, to } of stored) {
-        const record = fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+        const record = kit.scratch.read(file).subarray(from, to)
         const at = from + record.lastIndexOf(value) + kit.random.int(0, value.length - 1)
         await meanwhile(kit, file, flipped(at, kit.random.int(0, 3)), async () => {
           const answer = await store.ask(`get ${key}`)
@@ -124,7 +124,7 @@ export const damage = [
     async (kit) => {
       const store = openOn(kit)
       const stored = await storedRecords(kit, store, someEntries(kit, 8, 1))
-      const bytesOf = ({ file, from, to }: Stored) => fs.readFileSync(kit.scratch.path(file)).subarray(from, to)
+      const bytesOf = ({ file, from, to }: Stored) => kit.scratch.read(file).subarray(from, to)
       // A record that ends in a newline, say, can not be a value.
       const records = stored.map(bytesOf).filter((record) => !record.includes(10) && !record.includes(32))
       const [[key]] = someEntries(kit, 1) as [[string, string]]
