@@ -5,7 +5,7 @@ import { load } from '../engine/load.ts'
 import { byStage, loadHiddenTests, loadProjects, type Project, places, ROOT } from '../engine/projects.ts'
 import { allChecks, TIERS } from '../engine/report.ts'
 import { recall } from '../engine/state.ts'
-import { findTrack, projectsOf } from '../engine/tracks.ts'
+import { findTrack, loadTracks, projectsOf } from '../engine/tracks.ts'
 import type { Progress, Standing } from '../reports/progress.ts'
 import { stars } from '../reports/text.ts'
 import { readArguments } from './arguments.ts'
@@ -15,7 +15,9 @@ export const HELP = `npm run status -- [--track TRACK | --new]
 
 The map of the course: each stage and project, and the stars that your work has earned: in its last grading here, or as recorded on the branch progress.
 
-  --track TRACK  the map along one of the tracks of CURRICULUM.md
+  --track TRACK  the map along one of the tracks: ${loadTracks()
+    .map(({ id }) => id)
+    .join(', ')}
   --new          only the finished projects that have new checks since; after a \`git pull\` a hook asks for these`
 
 const OPTIONS = { track: { type: 'string' }, new: { type: 'boolean' } } as const
