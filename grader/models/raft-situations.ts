@@ -33,26 +33,18 @@ export async function inPeace(kit: Kit, work: (calm: Calm) => Promise<void>): Pr
 }
 
 /**
- * For checks of what can only be seen in a certain situation, which a busy machine may prevent: tries with new nodes until it comes about.
- * @param attempt says whether it did.
+ * For checks of what can only be seen in a certain situation, which a busy machine may prevent: tries until it comes about.
+ * @param situation the subject of "did not come about". @param attempt says whether it did.
  */
-export async function untilSeen(
-  kit: Kit,
-  { size, tries, situation }: Situation,
-  attempt: (nodes: Nodes) => Promise<boolean>,
-): Promise<void> {
-  for (let n = 0; n < tries; n++) {
-    const nodes = await Nodes.start(kit, size)
-    if (await attempt(nodes)) return
-    await nodes.kill(...nodes.ids)
-  }
+export async function untilSeen(kit: Kit, tries: number, situation: string, attempt: () => Promise<boolean>): Promise<void> {
+  for (let n = 0; n < tries; n++) if (await attempt()) return
   kit.skip(`a machine that is less busy: ${situation} did not come about in ${tries} tries`)
 }
 
-interface Situation {
-  /** How many nodes. */
-  size: number
-  tries: number
-  /** The subject of "did not come about". */
-  situation: string
+/** An attempt on new nodes, which have to go when it has come to nothing. */
+export async function onNewNodes(kit: Kit, size: number, attempt: (nodes: Nodes) => Promise<boolean>): Promise<boolean> {
+  const nodes = await Nodes.start(kit, size)
+  const isSeen = await attempt(nodes)
+  if (!isSeen) await nodes.kill(...nodes.ids)
+  return isSeen
 }

@@ -88,6 +88,8 @@ const childrenOf = (pid: number) =>
 
 const NOBODY = '65534'
 
+export const isRoot = (): boolean => process.getuid?.() === 0
+
 /** The words to put before a command so that it runs in this view, with processes of its own that all end with it. */
 export function contain(bwrap: string, view: View): string[] {
   const system = view.system === 'shared' ? ['--ro-bind', '/', '/'] : privateSystem()

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { isRoot } from './containment.ts'
 
 /** Where the pids controller of cgroups may be: alone (version 1), or with all others (version 2). */
 const CONTROLLERS = ['/sys/fs/cgroup/pids', '/sys/fs/cgroup']
@@ -22,7 +23,7 @@ export interface ProcessLimit {
 
 /** @param most processes at a time; one more fork fails with EAGAIN. @returns undefined where the kernel lends no group. */
 export function limitProcesses(most: number): ProcessLimit | undefined {
-  if (process.getuid?.() !== 0) return undefined
+  if (!isRoot()) return undefined
   for (const controller of CONTROLLERS) {
     let dir: string
     try {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import fs from 'node:fs'
 import { Skipped } from '../engine/failure.ts'
-import { bubblewrap, contain, environment, type View } from './containment.ts'
+import { bubblewrap, contain, environment, isRoot, type View } from './containment.ts'
 import { type Input, type InputFile, Live } from './live.ts'
 import { type Exit, type Limits, Process, watched } from './process.ts'
 import { onTerminal, openScreen, type Size, TerminalSession } from './pty.ts'
@@ -201,8 +201,6 @@ export class Program {
     await Promise.all(this.started.map(end))
   }
 }
-
-const isRoot = () => process.getuid?.() === 0
 
 /** Descriptors for redirections; the process has its own copies once it is started. */
 function openFiles({ stdin, stdout }: RunOptions & { stdin?: Input | 'open' }, scratch: Scratch) {

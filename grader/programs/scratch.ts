@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Text } from '../engine/difference.ts'
 import { Failure, Skipped } from '../engine/failure.ts'
+import { isRoot } from './containment.ts'
 import { commandLine, printf, quote, type Transcript } from './transcript.ts'
 import { makeFolderElsewhere, removeFolder } from './workroom.ts'
 
@@ -112,8 +113,7 @@ export class Scratch {
 
   /** Takes all permissions away, so that the program meets an error. @throws {Skipped} where programs run with a right to read everything. */
   forbid(name: string, contained: boolean): string {
-    if (!contained && process.getuid?.() === 0)
-      throw new Skipped('permissions do not bind root: install bubblewrap, or grade as another user')
+    if (!contained && isRoot()) throw new Skipped('permissions do not bind root: install bubblewrap, or grade as another user')
     this.chmod(name, 0)
     return name
   }

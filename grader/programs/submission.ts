@@ -19,7 +19,7 @@ export interface Submission {
   /** Settings added to its environment, and folders that it may write to: how a mutant is chosen and tells what it reached. */
   env: Record<string, string>
   writable: string[]
-  /** What still runs at the end of a check is asked to stop (SIGTERM) before it is killed, so that it can tell what it reached. */
+  /** What still runs at the end of a check is asked to stop (SIGTERM) before it is killed, so that it can tell what it reached; and whatever is killed before is left alone for a moment. */
   gently?: boolean
 }
 

@@ -17,11 +17,11 @@ export default equivalents('stage4-storage/mini-redis', [
     into: 'this.db.weight >= maxmemory',
     why: 'what is counted as used is free; a byte more or less is too',
   },
-  ...["'127.0.0.1'"].map((code) => ({
-    code,
+  {
+    code: "'127.0.0.1'",
     file: 'main.ts',
     why: 'Redis itself listens on all addresses unless its configuration says otherwise',
-  })),
+  },
   { code: '`# ${name}`', file: 'server.ts', why: 'headings in the reply to INFO are free' },
   ...['`--port and --data are needed (${USAGE})`', '`--maxmemory: not a number of bytes: ${text} (${USAGE})`'].map((code) => ({
     code,

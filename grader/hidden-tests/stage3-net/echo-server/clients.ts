@@ -1,5 +1,6 @@
 import { bulk, cameBack, echoes, echoesOnce, endsHere, limitDescriptors, takesBlocks } from '../../../models/echo-server.ts'
 import { descriptorsOf, shareOfProcessor } from '../../../models/open-descriptors.ts'
+import { ownAddress } from '../../../models/servers.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
 import { MIB, settledMemory } from '../../../programs/performance.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
@@ -284,15 +285,7 @@ export const clients = [
       await endsHere(idle, 'after SIGTERM')
     },
   ),
-  check(
-    'own-address',
-    'accepts on 127.0.0.1, and on no other address of the machine',
-    {
-      spec: 'the-interface',
-      hint: 'Name the address when you bind the socket; without one, or with 0.0.0.0, it is all of them.',
-    },
-    async ({ program }) => (await program.serve()).isPrivate(),
-  ),
+  ownAddress(({ program }) => program.serve()),
   check(
     'bad-start',
     'says what is wrong when it can not start',

@@ -13,6 +13,7 @@ import {
   statusIs,
 } from '../../../models/http-server.ts'
 import { descriptorsOf } from '../../../models/open-descriptors.ts'
+import { ownAddress } from '../../../models/servers.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
 import { MIB } from '../../../programs/performance.ts'
 import type { Server } from '../../../programs/server.ts'
@@ -224,15 +225,7 @@ export const faults = [
       expect(scratch.names(SITE), `What is in ${SITE} after SIGTERM in the middle of an upload`).toBe([name, big].sort())
     },
   ),
-  check(
-    'own-address',
-    'accepts on 127.0.0.1, and on no other address of the machine',
-    {
-      spec: 'the-interface',
-      hint: 'Name the address when you bind the socket; without one, or with 0.0.0.0, it is all of them.',
-    },
-    async (kit) => (await serveSite(kit, {})).isPrivate(),
-  ),
+  ownAddress((kit) => serveSite(kit)),
   check(
     'bad-start',
     'says what is wrong when it can not start',

@@ -1,6 +1,13 @@
 import { expect, Failure, type Kit } from '../../../programs/kit.ts'
 import type { Reply, Resp } from '../../../protocols/resp.ts'
 
+/** A command, written as one line, and its reply; of an error only what a pattern says. */
+type Wanted = [command: string, reply: Reply | RegExp]
+
+/** The same reply to many commands, written behind each other with `|` between them; the first word `k` of each stands for a key. */
+export const each = (commands: string, reply: Reply | RegExp, key = 'k'): Wanted[] =>
+  commands.split('|').map((command) => [command.replace(' k', ` ${key}`), reply])
+
 /** Sends a command, written as one line, and compares its reply; of an error only what a pattern says. */
 export async function gives(redis: Resp, command: string, reply: Reply | RegExp, why = ''): Promise<void> {
   judge(await redis.call(...command.split(' ')), reply, command, why)
@@ -14,7 +21,7 @@ export async function givesMembers(redis: Resp, command: string, members: string
 }
 
 /** Sends many commands at once, each written as one line, and compares each reply. */
-export async function givesAll(redis: Resp, wanted: [command: string, reply: Reply | RegExp][], why = ''): Promise<void> {
+export async function givesAll(redis: Resp, wanted: Wanted[], why = ''): Promise<void> {
   const replies = await redis.pipeline(wanted.map(([command]) => command.split(' ')))
   for (const [n, [command, reply]] of wanted.entries()) judge(replies[n] as Reply, reply, command, why)
 }
@@ -57,5 +64,6 @@ export async function infoOf(redis: Resp): Promise<Map<string, string>> {
   )
 }
 
+/** So many different words. */
 export const words = ({ random }: Kit, count: number) =>
-  random.distinct(count, random.word) as [string, string, string, string, string, string]
+  random.distinct(count, random.word) as [string, string, string, string, string, string, string]

@@ -1,6 +1,6 @@
 import { check, expect } from '../../../programs/kit.ts'
-import type { Reply, Resp } from '../../../protocols/resp.ts'
-import { becomes, gives, givesAll, givesMembers, words } from './asking.ts'
+import type { Resp } from '../../../protocols/resp.ts'
+import { becomes, each, gives, givesAll, givesMembers, words } from './asking.ts'
 import { open } from './open.ts'
 
 /** Waits until a key is gone, by asking; a time to live is up at the earliest when it says so. */
@@ -48,16 +48,14 @@ export const keyspace = [
         'STRLEN k|EXISTS k|DEL k|UNLINK k|EXPIRE k 9|PERSIST k|LLEN k|LREM k 0 x|HLEN k|HEXISTS k f|HDEL k f|SCARD k|SISMEMBER k m|SREM k m|ZCARD k|ZCOUNT k 0 9|ZREM k m'
       const empty =
         'LRANGE k 0 -1|HGETALL k|HKEYS k|HVALS k|SMEMBERS k|SINTER k|SUNION k|SDIFF k|ZRANGE k 0 -1|ZRANGEBYSCORE k -inf +inf|KEYS k'
-      const each = (commands: string, reply: Reply) =>
-        commands.split('|').map((one): [string, Reply] => [one.replace(' k', ` ${key}`), reply])
       await givesAll(
         redis,
         [
-          ...each(nil, null),
-          ...each(zero, 0),
-          ...each(empty, []),
-          ...each('MGET k|HMGET k f', [null]),
-          ...each('TTL k|PTTL k', -2),
+          ...each(nil, null, key),
+          ...each(zero, 0, key),
+          ...each(empty, [], key),
+          ...each('MGET k|HMGET k f', [null], key),
+          ...each('TTL k|PTTL k', -2, key),
           [`GETRANGE ${key} 0 -1`, ''],
           [`LTRIM ${key} 0 1`, '+OK'],
           [`LSET ${key} 0 x`, /^-ERR no such key/],

@@ -3,9 +3,11 @@ import { randomCommands } from '../../../models/mini-redis.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { freePort, type Server } from '../../../programs/server.ts'
 import { connect, encodeCommand } from '../../../protocols/resp.ts'
-import { becomes, infoOf } from './asking.ts'
+import { becomes, infoOf, words } from './asking.ts'
 import { everything, isTheSame } from './contents.ts'
 import { DATA, DURABLE, open } from './open.ts'
+
+const atRandom = ({ random }: Kit, count: number) => randomCommands(random, count).map((command) => command.split(' '))
 
 const restarted = async (kit: Kit, server: Server) => {
   await server.kill()
@@ -42,15 +44,7 @@ export const lasting = [
     },
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
-      const [s, l, h, set, z, gone, dead] = kit.random.distinct(7, kit.random.word) as [
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-      ]
+      const [s, l, h, set, z, gone, dead] = words(kit, 7)
       await redis.pipeline([
         ['SET', s, 'a\r\nb\0'],
         ['SET', gone, 'x'],
@@ -90,11 +84,11 @@ export const lasting = [
     },
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
-      const [list] = kit.random.distinct(1, kit.random.word) as [string]
+      const [list] = words(kit, 1)
       await redis.pipeline([
         ['MSET', 'gone', 1, list, 2],
         ['FLUSHALL'],
-        ...randomCommands(kit.random, 400).map((command) => command.split(' ')),
+        ...atRandom(kit, 400),
         ['MSET', 'a', 1, 'b', 2, 'c', 3, 'd', 4, 'e', 5, 'f', 6],
         ['UNLINK', 'a'],
         ['EXPIRE', 'b', 1000],
@@ -164,7 +158,7 @@ export const lasting = [
     },
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
-      const [a, b] = kit.random.distinct(2, kit.random.word) as [string, string]
+      const [a, b] = words(kit, 2)
       await redis.call('SET', a, 1)
       await tear(kit, server, () => redis.call('SET', b, kit.random.word()))
       const second = await open(kit, ...DURABLE)
@@ -180,7 +174,7 @@ export const lasting = [
     { spec: 'a-torn-log', hint: 'Write a transaction with its MULTI and EXEC. Without the EXEC none of it counts.' },
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
-      const [a, b, c] = kit.random.distinct(3, kit.random.word) as [string, string, string]
+      const [a, b, c] = words(kit, 3)
       await redis.call('SET', a, 1)
       await tear(kit, server, async () => {
         await redis.pipeline([['MULTI'], ['SET', b, 1], ['SET', c, 1]])
@@ -200,7 +194,7 @@ export const lasting = [
     { spec: 'the-log', hint: 'Nothing is left to be written when every reply has waited for the log.' },
     async (kit) => {
       const { server, redis } = await open(kit, ...DURABLE)
-      const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
+      const [key, value] = words(kit, 2)
       await redis.call('SET', key, value)
       await server.stop()
       const again = await open(kit, ...DURABLE)
@@ -213,12 +207,8 @@ export const lasting = [
     { spec: 'following', hint: 'The follower connects to the leader as a client. -READONLY for those who want to write.' },
     async (kit) => {
       const leader = await open(kit)
-      const [a, b, value, more] = kit.random.distinct(4, kit.random.word) as [string, string, string, string]
-      await leader.redis.pipeline([
-        ['SET', a, value, 'EX', 1000],
-        ['RPUSH', b, 1, 2],
-        ...randomCommands(kit.random, 300).map((command) => command.split(' ')),
-      ])
+      const [a, b, value, more] = words(kit, 4)
+      await leader.redis.pipeline([['SET', a, value, 'EX', 1000], ['RPUSH', b, 1, 2], ...atRandom(kit, 300)])
       const other = await kit.program.serve({ data: kit.scratch.folder('follower') })
       const follower = await connect(other, { name: 'to the follower' })
       await follower.call('SET', 'old', 'x')
@@ -226,7 +216,7 @@ export const lasting = [
       await becomes(follower, ['GET', a], (reply) => reply === value, `${value}, as on the leader`)
       isTheSame(await everything(other), await everything(leader.server), 'on the follower')
       expect(await follower.call('TTL', a), `The reply to TTL ${a} on the follower`).toBeAtLeast(900, 's')
-      const changes = randomCommands(kit.random, 300).map((command) => command.split(' '))
+      const changes = atRandom(kit, 300)
       await leader.redis.pipeline([['SET', a, more], ['LPOP', b], ...changes, ['MULTI'], ['INCR', 'n'], ['INCR', 'n'], ['EXEC']])
       await becomes(follower, ['GET', 'n'], (reply) => reply === '2', '2, as on the leader')
       isTheSame(await everything(other), await everything(leader.server), 'on the follower, after changes on the leader')
@@ -255,7 +245,7 @@ export const lasting = [
     async (kit) => {
       const port = await freePort()
       const { redis: follower } = await open(kit)
-      const [key, value] = kit.random.distinct(2, kit.random.word) as [string, string]
+      const [key, value] = words(kit, 2)
       expect(await follower.call('REPLICAOF', '127.0.0.1', port), 'The reply to REPLICAOF, before there is a leader').toBe('+OK')
       await becomes(
         follower,

@@ -1,5 +1,5 @@
 import { check, expect } from '../../../programs/kit.ts'
-import { gives, givesAll, words } from './asking.ts'
+import { each, gives, givesAll, words } from './asking.ts'
 import { open } from './open.ts'
 
 /** Commands that take a fixed number of words, and such that take any number from some on; each with as few as it may have. */
@@ -57,10 +57,8 @@ export const refusals = [
       const onText =
         'LPUSH k x|LPOP k|LRANGE k 0 1|LSET k 0 x|BLPOP k 1|SADD k x|SPOP k|SINTER k|HSET k f v|HGET k x|ZADD k 1 m|ZSCORE k x|ZRANGE k 0 1'
       const onList = 'GET k|APPEND k x|STRLEN k|INCR k|GETRANGE k 0 1|GETDEL k|SET k x GET|HGETALL k|SMEMBERS k|ZCOUNT k 0 1'
-      const of = (commands: string, key: string) =>
-        commands.split('|').map((command): [string, RegExp] => [command.replace(' k', ` ${key}`), /^-WRONGTYPE /])
-      await givesAll(redis, of(onText, text), 'The key holds a string.')
-      await givesAll(redis, of(onList, list), 'The key holds a list.')
+      await givesAll(redis, each(onText, /^-WRONGTYPE /, text), 'The key holds a string.')
+      await givesAll(redis, each(onList, /^-WRONGTYPE /, list), 'The key holds a list.')
       await gives(redis, `MGET ${list} ${text}`, [null, value], 'MGET alone takes what is no string for nothing.')
       await gives(redis, `LRANGE ${list} 0 -1`, [value])
       await gives(redis, `DEL ${text}`, 1)
@@ -102,8 +100,8 @@ export const refusals = [
         'DECRBY k x|SET k v EX x|SET k v PX 1.5|EXPIRE l x|PEXPIRE l x|GETRANGE k 0 x|GETRANGE k x 0|LRANGE l x 0|LRANGE l 0 x|LINDEX l x|LSET l x v|LREM l x v|LTRIM l 0 x|HINCRBY h f x|SCAN 0 COUNT x|ZRANGE z x 1|ZRANGEBYSCORE z 0 1 LIMIT x 1'
       const floats = 'ZADD z x m|ZADD z 1x m|ZADD z 2 a x m|ZINCRBY z x m|ZINCRBY z - m'
       await givesAll(redis, [
-        ...whole.split('|').map((command): [string, RegExp] => [command, NOT_WHOLE]),
-        ...floats.split('|').map((command): [string, RegExp] => [command, NOT_FLOAT]),
+        ...each(whole, NOT_WHOLE),
+        ...each(floats, NOT_FLOAT),
         ['ZCOUNT z x 1', /^-ERR min or max is not a float/],
         ['ZRANGEBYSCORE z 0 (x', /^-ERR min or max is not a float/],
         ['LPOP l -1', /^-ERR value is out of range, must be positive/],
@@ -143,16 +141,12 @@ export const refusals = [
     async (kit) => {
       const { redis } = await open(kit)
       const [key, value, other] = words(kit, 3)
-      const wrong =
-        'SET k v NO|SET k v EX|SET k v NX XX|SET k v XX NX|SET k v EX 10 PX 10|SET k v EX 10 KEEPTTL|SET k v KEEPTTL EX 10|SCAN 0 COUNT|SCAN 0 COUNT 0|SCAN 0 NO 1|ZADD k 1 a 2|' +
-        'ZRANGE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO 1 2|ZRANGEBYSCORE k 0 1 LIMIT|ZRANGEBYSCORE k 0 1 LIMIT 1'
+      const ofText =
+        'SET k v NO|SET k v EX|SET k v NX XX|SET k v XX NX|SET k v EX 10 PX 10|SET k v EX 10 KEEPTTL|SET k v KEEPTTL EX 10|SCAN 0 COUNT|SCAN 0 COUNT 0|SCAN 0 NO 1'
+      const ofSorted =
+        'ZADD k 1 a 2|ZRANGE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO|ZRANGEBYSCORE k 0 1 NO 1 2|ZRANGEBYSCORE k 0 1 LIMIT|ZRANGEBYSCORE k 0 1 LIMIT 1'
       await gives(redis, `SET ${key} ${value}`, '+OK')
-      await givesAll(
-        redis,
-        wrong
-          .split('|')
-          .map((command): [string, RegExp] => [command.replace(' k', ` ${command.startsWith('S') ? key : other}`), SYNTAX]),
-      )
+      await givesAll(redis, [...each(ofText, SYNTAX, key), ...each(ofSorted, SYNTAX, other)])
       await gives(redis, `GET ${key}`, value, 'What is refused changes nothing.')
       await gives(redis, `TTL ${key}`, -1, 'What is refused changes nothing.')
       await gives(redis, `EXISTS ${other}`, 0, 'What is refused changes nothing.')

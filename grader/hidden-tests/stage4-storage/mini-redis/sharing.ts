@@ -1,7 +1,7 @@
 import { clients } from '../../../models/mini-redis.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { encodeCommand, type Resp } from '../../../protocols/resp.ts'
-import { becomes, gives, givesAll, infoOf } from './asking.ts'
+import { becomes, gives, givesAll, infoOf, words } from './asking.ts'
 import { open } from './open.ts'
 
 async function openWith<N extends string>(kit: Kit, ...names: N[]): Promise<{ [name in N]: Resp } & { redis: Resp }> {
@@ -11,8 +11,6 @@ async function openWith<N extends string>(kit: Kit, ...names: N[]): Promise<{ [n
     redis: Resp
   }
 }
-
-const words = <N extends number>({ random }: Kit, count: N) => random.distinct(count, random.word) as string[]
 
 /** What several clients do at once. */
 export const sharing = [
@@ -25,7 +23,7 @@ export const sharing = [
     },
     async (kit) => {
       const { redis, B } = await openWith(kit, 'B')
-      const [a, b, value] = words(kit, 3) as [string, string, string]
+      const [a, b, value] = words(kit, 3)
       expect(await redis.call('MULTI'), 'The reply to MULTI').toBe('+OK')
       expect(await redis.call('SET', a, value), 'The reply to SET in a transaction').toBe('+QUEUED')
       expect(await redis.call('INCR', b), 'The reply to INCR in a transaction').toBe('+QUEUED')
@@ -45,7 +43,7 @@ export const sharing = [
     },
     async (kit) => {
       const { redis } = await open(kit)
-      const [a, b, value] = words(kit, 3) as [string, string, string]
+      const [a, b, value] = words(kit, 3)
       await redis.pipeline([['MULTI'], ['SET', a, value]])
       expect(await redis.call('DISCARD'), 'The reply to DISCARD').toBe('+OK')
       expect(await redis.call('EXISTS', a), 'The reply to EXISTS after DISCARD').toBe(0)
@@ -80,7 +78,7 @@ export const sharing = [
     },
     async (kit) => {
       const { redis, B } = await openWith(kit, 'B')
-      const [key, other] = words(kit, 2) as [string, string]
+      const [key, other] = words(kit, 2)
       const attempt = async (between: () => Promise<unknown>) => {
         await redis.call('WATCH', key)
         await redis.call('GET', key)
@@ -119,7 +117,7 @@ export const sharing = [
     { spec: 'waiting', hint: 'Answer nothing, and remember who waits for which key, in order. A push serves them.' },
     async (kit) => {
       const { redis, A, B, C } = await openWith(kit, 'A', 'B', 'C')
-      const [key, other, one, two, three] = words(kit, 5) as [string, string, string, string, string]
+      const [key, other, one, two, three] = words(kit, 5)
       await redis.call('RPUSH', other, three)
       expect(await C.call('BLPOP', key, other, 5), 'The reply to BLPOP with something in the second list').toBe([other, three])
       const first = A.call('BLPOP', other, key, 30)
@@ -140,7 +138,7 @@ export const sharing = [
     { spec: 'waiting', hint: 'The last word is a number of seconds, perhaps with a fraction. Meanwhile others are served.' },
     async (kit) => {
       const { redis, A } = await openWith(kit, 'A')
-      const [key] = words(kit, 1) as [string]
+      const [key] = words(kit, 1)
       const started = performance.now()
       const waiting = A.call('BLPOP', key, '0.3')
       expect(await waiting, 'The reply to BLPOP with a time-out of 0.3 s').toBe(null)
@@ -158,7 +156,7 @@ export const sharing = [
     },
     async (kit) => {
       const { redis, A, B } = await openWith(kit, 'A', 'B')
-      const [key, other, one, two] = words(kit, 4) as [string, string, string, string]
+      const [key, other, one, two] = words(kit, 4)
       await redis.call('RPUSH', other, one, two)
       await gives(A, `BRPOP ${key} ${other} 5`, [other, two])
       await A.connection.write(Buffer.concat([encodeCommand(['BLPOP', key, 0]), encodeCommand(['ECHO', one])]))
@@ -197,7 +195,7 @@ export const sharing = [
     },
     async (kit) => {
       const { redis, A, B } = await openWith(kit, 'A', 'B')
-      const [one, two, text, more] = words(kit, 4) as [string, string, string, string]
+      const [one, two, text, more] = words(kit, 4)
       expect(await A.call('SUBSCRIBE', one, two), 'The reply to SUBSCRIBE, for the first channel').toBe(['subscribe', one, 1])
       expect(await A.reply(), 'The reply to SUBSCRIBE, for the second channel').toBe(['subscribe', two, 2])
       expect(await B.call('SUBSCRIBE', two), 'The reply to SUBSCRIBE').toBe(['subscribe', two, 1])
@@ -230,7 +228,7 @@ export const sharing = [
     { spec: 'publishing', hint: 'pmessage, the pattern, the channel, the text. Name and pattern are two subscriptions.' },
     async (kit) => {
       const { redis, A } = await openWith(kit, 'A')
-      const [name, text] = words(kit, 2) as [string, string]
+      const [name, text] = words(kit, 2)
       const pattern = `${name}.[a-c]?`
       expect(await A.call('PSUBSCRIBE', pattern), 'The reply to PSUBSCRIBE').toBe(['psubscribe', pattern, 1])
       expect(await A.call('SUBSCRIBE', `${name}.b1`), 'The reply to SUBSCRIBE').toBe(['subscribe', `${name}.b1`, 2])

@@ -101,7 +101,7 @@ export const types = [
       await gives(redis, `LINDEX ${key} -1`, b)
       await gives(redis, `LINDEX ${key} 4`, null)
       await gives(redis, `LSET ${key} 1 ${e}`, '+OK')
-      expect(await redis.call('LSET', key, '4', e), 'The reply to LSET behind the end').toMatch(/^-ERR index out of range/)
+      await gives(redis, `LSET ${key} 4 ${e}`, /^-ERR index out of range/, 'That is behind the end.')
       await gives(redis, `RPUSH ${key} ${d}`, 5)
       await gives(redis, `LREM ${key} -1 ${d}`, 1)
       await gives(redis, `LRANGE ${key} 0 -1`, [d, e, a, b], 'LREM with -1 takes the last one out.')

@@ -1,7 +1,7 @@
 import { Nodes } from '../../../models/raft.ts'
 import { Clients } from '../../../models/raft-clients.ts'
 import { faults as randomFaults } from '../../../models/raft-faults.ts'
-import { untilSeen } from '../../../models/raft-situations.ts'
+import { onNewNodes, untilSeen } from '../../../models/raft-situations.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { Connection } from '../../../protocols/tcp.ts'
 import { fill, holdsAll } from './recovery.ts'
@@ -119,8 +119,8 @@ export const faults = [
       alone: true,
     },
     (kit) =>
-      untilSeen(kit, { size: 3, tries: TRIES, situation: 'a message that is late within one term' }, (nodes) =>
-        aMessageComesLate(nodes, kit),
+      untilSeen(kit, TRIES, 'a message that is late within one term', () =>
+        onNewNodes(kit, 3, (nodes) => aMessageComesLate(nodes, kit)),
       ),
   ),
   check(

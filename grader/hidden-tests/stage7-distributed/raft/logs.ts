@@ -1,5 +1,5 @@
 import { type Info, Nodes } from '../../../models/raft.ts'
-import { untilSeen } from '../../../models/raft-situations.ts'
+import { onNewNodes, untilSeen } from '../../../models/raft-situations.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { cutOffLeader, takes } from './elections.ts'
 import { fill, holdsAll } from './recovery.ts'
@@ -99,7 +99,7 @@ export const logs = [
       hint: 'Before you advance the commit index to N by counting, look whether the entry at N is of the current term (the last rule for leaders in figure 2).',
       alone: true,
     },
-    (kit) => untilSeen(kit, { size: 5, tries: TRIES, situation: 'what figure 8 shows' }, (nodes) => figure8(nodes, kit)),
+    (kit) => untilSeen(kit, TRIES, 'what figure 8 shows', () => onNewNodes(kit, 5, (nodes) => figure8(nodes, kit))),
   ),
   check(
     'backing-up',
