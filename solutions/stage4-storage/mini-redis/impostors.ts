@@ -370,7 +370,7 @@ export default impostors('stage4-storage/mini-redis', [
     file: 'server.ts',
     find: 'const name = (words[0] as string).toUpperCase()\n    const problem',
     replace:
-      'const name = (words[0] as string).toUpperCase()\n    for (let n = 0; n < 2_000_000; n++) if (n < 0) break\n    const problem',
+      'const name = (words[0] as string).toUpperCase()\n    for (let n = 0; n < 700_000; n++) if (n < 0) break\n    const problem',
   },
   {
     id: 'shifts-an-array',
