@@ -14,5 +14,5 @@ it.each(loadProjects())('$slug has a manifest that keeps to its schema', ({ slug
 it.concurrent.each(loadProjects())('$slug has a reference that earns its stars', { timeout: 300_000 }, async (project) => {
   // A cluster is killed, cut and paused for longer than all the others together: here it gets half of that, in `npm run prove` all.
   const tiers = project.manifest.interface === 'cluster' ? 2 : 4
-  expect(await referenceProblems(project, String(Date.now()), tiers)).toEqual([])
+  expect(await referenceProblems(project, String(Date.now()), { upTo: tiers })).toEqual([])
 })

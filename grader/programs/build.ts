@@ -18,11 +18,29 @@ function buildLimits(): Limits {
   return { time: seconds * 1000, output: 16 * 1024 ** 2, memory: 8 * GIB, processes: 500 }
 }
 
+/** What is being built at this moment, by its folder. */
+const underWay = new Map<string, Promise<void>>()
+
 /**
- * Runs the submission's `build.sh`, if it has one and anything in its folder changed since the last time that it succeeded.
+ * Runs the submission's `build.sh`, if it has one and anything in its folder changed since the last time that it succeeded. Who asks for what is
+ * being built already waits for that.
  * @throws {Failure} it failed, or did not end.
  */
-export async function build(submission: Submission, { sandbox = false, onStart = () => {} } = {}): Promise<void> {
+export async function build(submission: Submission, options: { sandbox?: boolean; onStart?: () => void } = {}): Promise<void> {
+  const folder = submission.folder ?? ''
+  const building = underWay.get(folder) ?? buildIfChanged(submission, options)
+  underWay.set(folder, building)
+  try {
+    await building
+  } finally {
+    underWay.delete(folder)
+  }
+}
+
+async function buildIfChanged(
+  submission: Submission,
+  { sandbox = false, onStart = () => {} }: { sandbox?: boolean; onStart?: () => void },
+): Promise<void> {
   const { folder } = submission
   if (!folder || !fs.existsSync(path.join(folder, 'build.sh'))) return
   const key = createHash('sha256').update(folder).digest('hex').slice(0, 16)
