@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { excerpt } from '../engine/difference.ts'
 import { expect, Failure, type Kit } from '../programs/kit.ts'
 import type { Live } from '../programs/live.ts'
-import { descendants } from '../programs/process-table.ts'
+import { atWork, descendants } from '../programs/process-table.ts'
 import type { RunOptions } from '../programs/program.ts'
 import type { Run } from '../programs/run.ts'
 import type { Scratch } from '../programs/scratch.ts'
@@ -98,16 +98,8 @@ export async function looksAtWork(live: Live, looks: number): Promise<number> {
   let busy = 0
   for (let n = 0; n < looks; n++) {
     await live.until(() => false, BETWEEN_LOOKS)
-    if (isRunning(live.process.program())) busy += 1
+    const program = live.process.program()
+    if (program !== undefined && atWork([program])) busy += 1
   }
   return busy
-}
-
-function isRunning(pid: number | undefined): boolean {
-  try {
-    const threads = fs.readdirSync(`/proc/${pid}/task`)
-    return threads.some((thread) => /^State:\s+R/m.test(fs.readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1')))
-  } catch {
-    return false
-  }
 }

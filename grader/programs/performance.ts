@@ -102,14 +102,17 @@ export async function idleMemory({ program }: Kit, args: string[]): Promise<numb
   return peak
 }
 
-/** Memory that a running program has, in bytes, once that stays the same for a while. */
+/** How often to look at most whether memory has settled: a program that never sleeps can not be waited for. */
+const LOOKS = 150
+
+/** Memory that a running program has, in bytes, once it waits and that stays the same for a while. */
 export async function settledMemory(live: Live): Promise<number> {
   let peak = 0
-  // It has settled when it stays the same for a while, however slow the language is to start.
-  for (let same = 0; same < 5; ) {
+  // On a busy machine a slow language has not begun yet when its memory seems to stand still; but then it is not asleep.
+  for (let looks = 0, same = 0; looks < LOOKS && same < 5; looks++) {
     await live.until(() => false, 40)
     const now = live.usage().peak
-    same = now > peak ? 0 : same + 1
+    same = now > peak || live.process.atWork() ? 0 : same + 1
     peak = Math.max(peak, now)
     if (live.process.ended) break
   }

@@ -69,6 +69,18 @@ export function usageOf(pids: number[]): Usage {
   return usage
 }
 
+/** Whether one of their threads runs or waits for the disk. On a busy machine, too, who has work to do does not sleep: it waits for a processor, and that is told alike. */
+export function atWork(pids: number[]): boolean {
+  const threads = (pid: number) => {
+    try {
+      return fs.readdirSync(`/proc/${pid}/task`)
+    } catch {
+      return []
+    }
+  }
+  return pids.some((pid) => threads(pid).some((thread) => /^State:\s+[RD]/m.test(readProc(pid, `task/${thread}/status`) ?? '')))
+}
+
 /** Sends a signal. @returns false when the process has ended, as it may at any moment. */
 export function send(pid: number, signal: NodeJS.Signals): boolean {
   try {

@@ -7,7 +7,7 @@ import { account } from './account.ts'
 import { Collector } from './collector.ts'
 import { inputPipe, outputPipe } from './pipes.ts'
 import { limitProcesses, type ProcessLimit } from './process-limit.ts'
-import { descendants, marked, nameOf, send, type Usage, usageOf } from './process-table.ts'
+import { atWork, descendants, marked, nameOf, send, type Usage, usageOf } from './process-table.ts'
 
 /** What a process may use before it is stopped. */
 export interface Limits {
@@ -205,6 +205,11 @@ export class Process extends EventEmitter<{ stdout: [Buffer]; output: []; ended:
     const usage = usageOf(descendants(this.child.pid as number))
     this.peak = Math.max(this.peak, usage.resident, usage.peak)
     return usage
+  }
+
+  /** Whether any of it has something to do, rather than waiting. */
+  atWork(): boolean {
+    return atWork(descendants(this.child.pid as number))
   }
 
   /** Ends all of it, now. */
