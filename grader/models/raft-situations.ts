@@ -32,12 +32,20 @@ export async function inPeace(kit: Kit, work: (calm: Calm) => Promise<void>): Pr
   }
 }
 
+/** After so many milliseconds no further attempt is begun: a check has three minutes. */
+const SITUATION_WITHIN = 75_000
+
 /**
  * For checks of what can only be seen in a certain situation, which a busy machine may prevent: tries until it comes about.
  * @param situation the subject of "did not come about". @param attempt says whether it did.
  */
-export async function untilSeen(kit: Kit, tries: number, situation: string, attempt: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < tries; n++) if (await attempt()) return
+export async function untilSeen(kit: Kit, situation: string, attempt: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + SITUATION_WITHIN
+  let tries = 0
+  do {
+    tries += 1
+    if (await attempt()) return
+  } while (performance.now() < deadline)
   kit.skip(`a machine that is less busy: ${situation} did not come about in ${tries} tries`)
 }
 

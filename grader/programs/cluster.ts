@@ -128,6 +128,11 @@ export class Cluster {
     this.links.slow(from, to, delay)
   }
 
+  narrow(from: number, to: number, rate: number): void {
+    this.note(`the link from node ${from} to node ${to} lets ${rate} bytes through in a millisecond`)
+    this.links.narrow(from, to, rate)
+  }
+
   heal(): void {
     this.note('the network is well again')
     this.links.heal()

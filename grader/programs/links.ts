@@ -9,13 +9,15 @@ interface Way {
   cut: boolean
   /** Milliseconds that each piece is held up, from and to. */
   delay: [number, number]
+  /** Bytes that get through in a millisecond. */
+  rate: number
   /** One piece in so many breaks its connection; 0 for none. */
   breaks: number
   /** Pieces are kept here until they are released, and so is what follows them on the same connections. */
   held: boolean
 }
 
-const FREE: Omit<Way, 'ends'> = { cut: false, delay: [0, 0], breaks: 0, held: false }
+const FREE: Omit<Way, 'ends'> = { cut: false, delay: [0, 0], rate: Number.POSITIVE_INFINITY, breaks: 0, held: false }
 /** Bytes that may wait for a slow receiver before its sender is held up. */
 const HIGH_WATER = 4 * 1024 ** 2
 
@@ -187,7 +189,7 @@ export class Links {
       if (hasHole || pair.isTorn) return
       if (way.held || queue.at(-1)?.due === Number.POSITIVE_INFINITY) return hold(piece)
       const isLast = way.breaks > 0 && this.random.oneIn(way.breaks)
-      const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay))
+      const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + this.random.int(...way.delay)) + piece.length / way.rate
       const isCut = isLast && this.random.oneIn(2)
       queue.push({ piece: isCut ? piece.subarray(0, this.random.int(0, piece.length - 1)) : piece, due })
       if (isLast) tearLate()
@@ -231,6 +233,11 @@ export class Links {
   /** What goes from the one to the other is held up, for a time drawn between two bounds (milliseconds). */
   slow(from: number, to: number, delay: [number, number]): void {
     Object.assign(this.way(from, to), { delay })
+  }
+
+  /** What goes from the one to the other is no more than so many bytes in a millisecond. */
+  narrow(from: number, to: number, rate: number): void {
+    Object.assign(this.way(from, to), { rate })
   }
 
   /** From now on nothing that the one sends to the other arrives, but it is not lost: it may be released later. */

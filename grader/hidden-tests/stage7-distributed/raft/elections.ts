@@ -6,7 +6,6 @@ import { fill, holdsAll } from './recovery.ts'
 
 /** Milliseconds that messages are held up where a check must be quicker than they are. */
 const SLOW = 150
-const TRIES = 6
 
 /**
  * A candidate comes late: in the term for which it asks, its voter has already voted for another one, who has won and is dead now. Two leaders of one term
@@ -48,7 +47,7 @@ async function asksForASecondVote(nodes: Nodes, { random }: Kit, { forgets }: { 
 
 async function neverVotesTwice(kit: Kit, options: { forgets: boolean }): Promise<void> {
   const nodes = await Nodes.start(kit)
-  await untilSeen(kit, TRIES, 'a second request for a vote in one term', () => asksForASecondVote(nodes, kit, options))
+  await untilSeen(kit, 'a second request for a vote in one term', () => asksForASecondVote(nodes, kit, options))
 }
 
 /** @returns whether the leader has taken all these commands into its log, before it stepped down. */

@@ -21,7 +21,6 @@ async function survives(kit: Kit, size: number, count: number): Promise<void> {
   kit.measure({ name: `operations answered by ${size} nodes during faults`, value: clients.answered, unit: 'operations' })
 }
 
-const TRIES = 8
 /** Longer than any heartbeat. */
 const LARGE = 4000
 
@@ -119,7 +118,7 @@ export const faults = [
       alone: true,
     },
     (kit) =>
-      untilSeen(kit, TRIES, 'a message that is late within one term', () =>
+      untilSeen(kit, 'a message that is late within one term', () =>
         onNewNodes(kit, 3, (nodes) => aMessageComesLate(nodes, kit)),
       ),
   ),
