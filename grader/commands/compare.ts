@@ -55,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
     if (values.json) console.log(JSON.stringify(comparison, null, 2))
     else {
       const colors = pc.createColors(pc.isColorSupported && Boolean(process.stdout.isTTY))
-      console.log(comparisonText(comparison, { colors, columns: process.stdout.columns ?? 100, failures: 0 }))
+      console.log(comparisonText(comparison, { colors, columns: process.stdout.columns ?? 100, failures: 0, lines: 0 }))
     }
     return 0
   } finally {

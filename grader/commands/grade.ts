@@ -1,9 +1,10 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import pc from 'picocolors'
 import { classroom, REVEAL, type Reveal } from '../engine/classroom.ts'
 import { Unusable } from '../engine/failure.ts'
 import { load } from '../engine/load.ts'
-import { loadHiddenTests, loadProject, nearest, type Project, resolveSlug } from '../engine/projects.ts'
+import { loadHiddenTests, loadProject, nearest, type Project, places, resolveSlug } from '../engine/projects.ts'
 import { type Report, TIERS } from '../engine/report.ts'
 import { rememberReport } from '../engine/state.ts'
 import { writeAccount } from '../programs/account.ts'
@@ -102,7 +103,7 @@ async function gradeOne(project: Project, values: Values, textOnStdout: boolean)
   const seal = process.env.GRADE_SEED || undefined
   const level = revealLevel(values.reveal)
   const out = textOnStdout ? process.stdout : process.stderr
-  const options = textOptions(out, only ? 99 : 3)
+  const options = textOptions(out, only ? REPLAYED : AT_A_GLANCE)
   const shown = textOnStdout || process.stderr.isTTY
   if (shown)
     out.write(
@@ -116,6 +117,8 @@ async function gradeOne(project: Project, values: Values, textOnStdout: boolean)
     allTiers: values['all-tiers'] ?? false,
     sandbox: values.sandbox ?? false,
     patience: patience(),
+    // Who looks at a check alone wants to see all of it, and run it by hand.
+    keep: only && !seal && level === 'full' ? path.join(places.state(), 'kept', project.slug) : undefined,
     onEvent: shown ? liveView(out, { ...options, titles: level !== 'none' }) : () => {},
   })
   const report = await revealed(whole, level)
@@ -158,8 +161,12 @@ async function checkedNames(project: Project, names: string[] | undefined): Prom
   )
 }
 
-function textOptions(out: NodeJS.WriteStream, failures: number): TextOptions {
-  return { colors: pc.createColors(pc.isColorSupported && Boolean(out.isTTY)), columns: out.columns ?? 100, failures }
+/** How many failures are told, and how many lines of what was exchanged. */
+const AT_A_GLANCE = { failures: 3, lines: 14 }
+const REPLAYED = { failures: 99, lines: 60 }
+
+function textOptions(out: NodeJS.WriteStream, much: Pick<TextOptions, 'failures' | 'lines'>): TextOptions {
+  return { colors: pc.createColors(pc.isColorSupported && Boolean(out.isTTY)), columns: out.columns ?? 100, ...much }
 }
 
 /** Checks the `--report` options before anything is graded. */

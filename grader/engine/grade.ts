@@ -8,8 +8,8 @@ export interface Workplace<Kit> {
   kit: Kit
   /** What went back and forth so far, in the learner's terms. */
   transcript(): string[]
-  /** Stops and removes whatever the check started and wrote. */
-  close(): Promise<void>
+  /** Stops and removes whatever the check started and wrote. @returns where the files of a failed check are kept, if they are. */
+  close(failed?: boolean): Promise<string | undefined>
 }
 
 export type GradeEvent =
@@ -101,9 +101,15 @@ async function runCheck<Kit>(check: Check<Kit>, options: GradeOptions<Kit>): Pro
     return { ...base, verdict: 'pass', ms: elapsed() }
   } catch (error) {
     const transcript = workplace?.transcript() ?? []
-    await workplace?.close()
+    const files = await workplace?.close(!(error instanceof Skipped))
     if (error instanceof Skipped) return { ...base, verdict: 'skip', ms: elapsed(), message: error.message }
-    const details = { ms: elapsed(), transcript, spec: options.specOf(check), replay: options.replayOf(check) }
+    const details = {
+      ms: elapsed(),
+      transcript,
+      spec: options.specOf(check),
+      replay: options.replayOf(check),
+      ...(files && { files }),
+    }
     if (!(error instanceof Failure)) return { ...base, verdict: 'error', ...details, message: describe(error) }
     const { expected, actual } = error.evidence
     const evidence = { ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) }

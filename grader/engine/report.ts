@@ -19,6 +19,8 @@ export interface CheckReport {
   hint?: string
   spec?: string
   replay?: string
+  /** The folder where the files of the check are kept, relative to the repository. */
+  files?: string
 }
 
 export interface TierReport {

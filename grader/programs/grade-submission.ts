@@ -25,6 +25,8 @@ export interface GradingOptions {
   parallel?: number
   onEvent?: (event: GradeEvent | { type: 'building' }) => void
   onRun?: (exit: Exit) => void
+  /** Where to keep the files of failed checks. */
+  keep?: string | undefined
 }
 
 export const BUILD_CHECK = 'build'
@@ -75,7 +77,7 @@ export async function gradeSubmission(project: Project, submission: Submission, 
       TIERS.map((tier, index) => ({ tier, verdict: index === 0 ? 'fail' : 'skip', checks: index === 0 ? [problem] : [] })),
     )
 
-  const { sandbox = false, patience = 1, seed, seal, onRun } = options
+  const { sandbox = false, patience = 1, seed, seal, onRun, keep } = options
   const session = {
     name: project.name,
     slug,
@@ -83,6 +85,7 @@ export async function gradeSubmission(project: Project, submission: Submission, 
     seed: seal ? createHmac('sha256', seal).update(seed).digest('hex') : seed,
     sandbox,
     patience,
+    keep,
     onFigure: (f: Figure) => figures.push(f),
     ...(onRun && { onRun }),
   }

@@ -5,6 +5,7 @@ import { Skipped } from '../engine/failure.ts'
 import type { Workplace } from '../engine/grade.ts'
 import { type Random, randomFrom } from '../engine/random.ts'
 import type { Figure } from '../engine/report.ts'
+import { keepFiles } from './kept-files.ts'
 import type { Exit } from './process.ts'
 import { Program } from './program.ts'
 import { Scratch } from './scratch.ts'
@@ -42,6 +43,8 @@ export interface Session {
   patience: number
   onFigure?: (figure: Figure) => void
   onRun?: (exit: Exit) => void
+  /** The folder for what failed checks have made of their files. */
+  keep?: string | undefined
 }
 
 /** Lays out the folders of one check and the kit that works in them. */
@@ -68,11 +71,13 @@ export async function openWorkplace(check: engine.Check<Kit>, session: Session):
   return {
     kit,
     transcript: () => transcript.lines,
-    async close() {
+    async close(failed = false) {
       for (const what of closing) what()
       await program.close()
+      const kept = failed && session.keep ? keepFiles(work, path.join(session.keep, check.id)) : undefined
       await scratch.close()
       await removeFolder(dir)
+      return kept
     },
   }
 }

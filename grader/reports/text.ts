@@ -18,6 +18,8 @@ export interface TextOptions {
   columns: number
   /** How many failures are told in full. */
   failures: number
+  /** How many lines of what was exchanged are shown of each. */
+  lines: number
 }
 
 const FULL_STAR = '★'
@@ -46,7 +48,7 @@ export function tierLine(tier: TierReport, { colors }: TextOptions): string {
 }
 
 /** Everything known of a failed check, in the order in which a tired reader wants it. */
-function failure(check: CheckReport, { colors, columns }: TextOptions): string {
+function failure(check: CheckReport, { colors, columns, lines }: TextOptions): string {
   const width = Math.min(columns, 110) - 4
   const mark = check.verdict === 'error' ? colors.yellow('!') : colors.red('✗')
   const blocks = [`${mark} ${colors.bold(check.id)}  ${check.title}`]
@@ -54,13 +56,14 @@ function failure(check: CheckReport, { colors, columns }: TextOptions): string {
   if (check.message) blocks.push(indent(wrap(check.message, width), 2))
   const transcript = check.transcript ?? []
   if (transcript.length > 0)
-    blocks.push('', ...transcript.slice(-14).map((line) => `      ${line.startsWith('$') ? line : colors.dim(line)}`), '')
+    blocks.push('', ...transcript.slice(-lines).map((line) => `      ${line.startsWith('$') ? line : colors.dim(line)}`), '')
   if (check.expected !== undefined) blocks.push(labelled('expected', check.expected, colors.green))
   if (check.actual !== undefined) blocks.push(labelled('got', check.actual, colors.red))
   if (check.expected !== undefined) blocks.push('')
   if (check.hint) blocks.push(labelled('hint', wrap(check.hint, width - 12), colors.cyan))
   if (check.spec) blocks.push(labelled('spec', check.spec, colors.dim))
   if (check.replay) blocks.push(labelled('replay', check.replay, colors.dim))
+  if (check.files) blocks.push(labelled('files', `${check.files} (a copy of the folder that it was run in)`, colors.dim))
   return indent(blocks.join('\n'), 2)
 }
 

@@ -112,6 +112,17 @@ describe('grade', () => {
     expect(stderr).toBe('')
   })
 
+  it('keeps the files of a failed check that is replayed, and nothing that only looks like one', async () => {
+    clone.write('leaves/run.sh', '#!/bin/sh\nln -s /etc/passwd stolen\nmkfifo pipe\necho made > own\necho wrong\n', 0o755)
+    const grade = (...flags: string[]) => clone.run(['grade', 'cat', '--dir', 'leaves', ...flags])
+    expect((await grade()).stdout).not.toContain('.grade/kept')
+    expect((await grade('--only', 'one-file')).stdout).toMatch(/files +\.grade\/kept\/stage1-io\/cat\/one-file/)
+    const kept = fs.readdirSync(path.join(clone.dir, '.grade/kept/stage1-io/cat/one-file'))
+    expect(kept).toContain('own')
+    expect(kept).toHaveLength(2)
+    expect((await grade('--only', 'one-file', '--reveal', 'none')).stdout).not.toContain('.grade/kept')
+  })
+
   it('builds only when something changed', async () => {
     clone.write('built/run.sh', CAT, 0o755)
     clone.write('built/build.sh', '#!/bin/sh\ncd "$(dirname "$0")" && echo x >> builds\n', 0o755)

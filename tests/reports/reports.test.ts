@@ -9,7 +9,7 @@ import { FORMATS } from '../../grader/reports/formats.ts'
 import { stars, text, wrap } from '../../grader/reports/text.ts'
 import { SAMPLE } from './sample.ts'
 
-const PLAIN = { colors: pc.createColors(false), columns: 100, failures: 3 }
+const PLAIN = { colors: pc.createColors(false), columns: 100, failures: 3, lines: 14 }
 
 const one = async (format: string, report: Report = SAMPLE) => ((await FORMATS[format]?.()) ?? { one: () => '' }).one(report)
 const many = async (format: string, reports: Report[]) => ((await FORMATS[format]?.()) ?? { many: () => '' }).many(reports)
