@@ -41,9 +41,13 @@ export function excerpt(text: Text, limit = WIDTH): string {
   return `${visible(text.slice(0, half))} … ${visible(text.slice(-half))}`
 }
 
-/** The last lines of a text: what a program said before it gave up, where its complaint usually stands. */
-export function lastLines(text: Text, count = 6): string {
-  const lines = visible(text).replace(/⏎$/, '').split('⏎')
+/** A line of a stack trace in which the message comes first, as those of Node and Java. */
+const FRAME = /^[·→]*at /
+
+/** The last lines of a text: what a program said before it gave up, where its complaint usually stands. Of a stack trace, two lines are enough. */
+export function lastLines(text: Text, count = 10): string {
+  const all = visible(text).replace(/⏎$/, '').split('⏎')
+  const lines = all.filter((_, n) => ![n - 2, n - 1, n].every((place) => FRAME.test(all[place] ?? '')))
   const shown = lines.slice(-count).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)} …` : line))
   return [...(lines.length > count ? ['…'] : []), ...shown].join('\n')
 }

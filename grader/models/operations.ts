@@ -39,8 +39,10 @@ const ATTEMPTS = 150
 const SHRINK_FOR = 8000
 
 interface Mismatch {
-  /** The requests up to the one that was answered wrongly. */
+  /** The requests up to the one that was answered wrongly, or not at all. */
   requests: string[]
+  /** Why there was no answer. */
+  silence?: Failure
   answers: string[]
   expected: string
   transcript: Transcript
@@ -54,8 +56,13 @@ interface Mismatch {
  */
 export async function agreesWithModel<C extends Conversation>(agreement: Agreement<C>): Promise<void> {
   const { requests } = agreement
-  const found = await attempt(agreement, requests)
-  if (!found) return
+  const started = performance.now()
+  const first = await attempt(agreement, requests)
+  if (!first) return
+  if (first.silence && performance.now() - started > SHRINK_FOR) throw first.silence
+  // Of many requests that come together any may have been the last one for the program; one at a time, it is seen.
+  const found = first.silence ? await attempt(agreement, first.requests, 1) : first
+  if (!found) throw first.silence
   const { transcript } = found
   const before = transcript.lines.length - found.lines.length
   const shortest = await shorten(agreement, found)
@@ -64,26 +71,41 @@ export async function agreesWithModel<C extends Conversation>(agreement: Agreeme
   const shown = shortest.requests.map((request, n) => `${excerpt(request, 80)}   ← ${excerpt(shortest.answers[n] ?? '', 80)}`)
   const last = excerpt(shortest.requests.at(-1) ?? '', 60)
   const count = shortest.requests.length
-  throw new Failure(
-    `The answer to \`${last}\` is wrong${count > 1 ? `, after ${count - 1} other ${count === 2 ? 'request' : 'requests'} from the start (the fewest that show it)` : ''}:\n` +
-      cut(shown).join('\n'),
-    { expected: shortest.expected, actual: excerpt(shortest.answers.at(-1) ?? '', 200) },
-  )
+  const { silence, expected } = shortest
+  const after =
+    count > 1 ? `, after ${count - 1} other ${count === 2 ? 'request' : 'requests'} from the start (the fewest that show it)` : ''
+  const story = `${after}:\n${cut(shown).join('\n')}`
+  if (silence) throw new Failure(`There is no answer to \`${last}\`${story}\n${silence.message}`, silence.evidence)
+  throw new Failure(`The answer to \`${last}\` is wrong${story}`, {
+    expected,
+    actual: excerpt(shortest.answers.at(-1) ?? '', 200),
+  })
 }
 
 const LINES = 24
 const cut = (lines: string[]) =>
   lines.length <= LINES ? lines : [...lines.slice(0, LINES / 2), `… ${lines.length - LINES} more …`, ...lines.slice(-LINES / 2)]
 
-async function attempt<C extends Conversation>(agreement: Agreement<C>, requests: string[]): Promise<Mismatch | undefined> {
+async function attempt<C extends Conversation>(
+  agreement: Agreement<C>,
+  requests: string[],
+  batch = agreement.batch ?? BATCH,
+): Promise<Mismatch | undefined> {
   const session = await agreement.open()
   const { transcript, begins = transcript.lines.length - 1 } = session
   const model = agreement.model()
-  const { batch = BATCH } = agreement
   const answers: string[] = []
   for (let from = 0; from < requests.length; from += batch) {
     const part = requests.slice(from, from + batch)
-    const got = await session.askAll(part)
+    const got = await session.askAll(part).catch((error: unknown) => {
+      if (error instanceof Failure) return error
+      throw error
+    })
+    if (got instanceof Failure) {
+      await session.kill()
+      const lines = transcript.lines.slice(begins)
+      return { requests: requests.slice(0, from + part.length), silence: got, answers, expected: '', transcript, lines }
+    }
     for (const [n, request] of part.entries()) {
       const answer = got[n] as string
       answers.push(answer)
@@ -115,9 +137,12 @@ async function shorten<C extends Conversation>(agreement: Agreement<C>, found: M
     for (let from = 0; from < best.requests.length - 1; ) {
       if (++attempts > ATTEMPTS || performance.now() > deadline) return best
       const candidate = [...best.requests.slice(0, from), ...best.requests.slice(from + size)]
-      // A program that dies in an attempt fails otherwise: that is another story, and not told here.
-      const again = candidate.length > 0 ? await attempt(agreement, candidate).catch(() => undefined) : undefined
-      if (again) {
+      const again =
+        candidate.length > 0
+          ? await attempt(agreement, candidate, best.silence ? 1 : agreement.batch).catch(() => undefined)
+          : undefined
+      // A program that gives no answer, where it gave a wrong one, fails otherwise: that is another story, and not told here.
+      if (again && !again.silence === !best.silence) {
         best = again
         shrunk = true
       } else from += size

@@ -82,6 +82,23 @@ describe('random requests against a model', () => {
     })
   })
 
+  it('fail with the fewest requests that a program does not survive', async () => {
+    const crashes = javascript(`
+      let seen = 0
+      require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        if (line === 'add 7') seen += 1
+        if (line === 'noop' && seen > 1) throw new Error('seven came twice')
+        console.log(line === 'sum' ? 'value 0' : 'ok')
+      })`)
+    const zero = () => ({ answer: (request: string) => (request === 'sum' ? 'value 0' : 'ok') })
+    await withKit(crashes, async ({ program, random }) => {
+      const requests = Array.from({ length: 200 }, () => random.pick(['add 1', 'add 7', 'noop', 'sum']))
+      const text = await failureOf(agreesWithModel({ open: () => program.session([]), model: zero, requests }))
+      expect(text).toMatch(/There is no answer to `noop`, after 2 other requests .*:\nadd 7 .*\nadd 7 .*\nnoop /)
+      expect(text).toContain('seven came twice')
+    })
+  })
+
   it('pass when program and model agree', async () => {
     await withKit(broken, async ({ program }) => {
       await agreesWithModel({
