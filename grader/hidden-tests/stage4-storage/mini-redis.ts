@@ -5,6 +5,7 @@ import { flies } from './mini-redis/flies.ts'
 import { keyspace } from './mini-redis/keyspace.ts'
 import { lasting } from './mini-redis/lasting.ts'
 import { limits } from './mini-redis/limits.ts'
+import { logged } from './mini-redis/logged.ts'
 import { DATA, open } from './mini-redis/open.ts'
 import { refusals } from './mini-redis/refusals.ts'
 import { sharing } from './mini-redis/sharing.ts'
@@ -69,7 +70,7 @@ export default hiddenTests('stage4-storage/mini-redis', [
     ),
   ]),
 
-  tier('holds', [...sharing, ...lasting, ...limits]),
+  tier('holds', [...sharing, ...lasting, ...logged, ...limits]),
 
   tier('flies', flies),
 ])

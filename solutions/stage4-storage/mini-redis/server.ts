@@ -80,7 +80,9 @@ export class Server {
   /** Does again what was done before, or elsewhere. */
   private redo(words: string[]): void {
     const command = COMMANDS[(words[0] as string).toUpperCase()] as Command
+    this.db.redoing = true
     command.run({ db: this.db, args: words.slice(1) as Words, server: this, client: this.nobody })
+    this.db.redoing = false
   }
 
   accept(socket: Socket): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, Failure, type Kit } from '../../../programs/kit.ts'
 import type { Reply, Resp } from '../../../protocols/resp.ts'
 
@@ -14,10 +15,10 @@ export async function gives(redis: Resp, command: string, reply: Reply | RegExp,
 }
 
 /** The same, where the order of the members is the server's own affair. */
-export async function givesMembers(redis: Resp, command: string, members: string[]): Promise<void> {
+export async function givesMembers(redis: Resp, command: string, members: string[], why = ''): Promise<void> {
   const reply = await redis.call(...command.split(' '))
   const got = Array.isArray(reply) ? [...reply].map(String).sort() : reply
-  expect(got, `The reply to \`${command}\`, sorted,`).toBe([...members].sort())
+  expect(got, `The reply to \`${command}\`, sorted,`, why).toBe([...members].sort())
 }
 
 /** Sends many commands at once, each written as one line, and compares each reply. */
@@ -52,6 +53,19 @@ export async function becomes(
     }
     reply = await redis.call(...words)
   }
+}
+
+/** Waits until the clock says that a moment has passed, for what must happen by then while the server is down. */
+export async function clockReaches(moment: number): Promise<void> {
+  while (Date.now() <= moment) await sleep(moment + 1 - Date.now())
+}
+
+/** Between which two moments each key expires, by what PTTL says. */
+export async function deadlines(redis: Resp, keys: string[]): Promise<{ earliest: number; latest: number }[]> {
+  const asked = Date.now()
+  const left = (await redis.pipeline(keys.map((key) => ['PTTL', key]))).map(Number)
+  const answered = Date.now()
+  return left.map((ms) => ({ earliest: asked + ms, latest: answered + ms }))
 }
 
 /** What INFO says, by name. */

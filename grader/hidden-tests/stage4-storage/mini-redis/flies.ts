@@ -6,12 +6,21 @@ import type { Endpoint } from '../../../programs/server.ts'
 import { connect } from '../../../protocols/resp.ts'
 import { DATA } from './open.ts'
 
-/** Starts a server, has it do so many commands, and stops it. */
-async function doAll({ program, scratch }: Kit, commands: (string | number)[][]): Promise<Run> {
+type Commands = (string | number)[][]
+
+/** Starts a server, has it do the commands of one phase after the other, a thousand at a time unless the phase says otherwise, and stops it. */
+async function doAll({ program, scratch }: Kit, ...phases: (Commands | { oneByOne: Commands })[]): Promise<Run> {
   scratch.remove(DATA)
   const server = await program.serve({ data: scratch.folder(DATA), args: ['--appendonly', 'no'] })
   const redis = await connect(server, { quiet: true, within: 60_000 })
-  for (let from = 0; from < commands.length; from += 1000) await redis.pipeline(commands.slice(from, from + 1000))
+  for (const phase of phases) {
+    const [commands, atATime] = 'oneByOne' in phase ? [phase.oneByOne, 1] : [phase, 1000]
+    const [first, last] = [commands[0], commands.at(-1)].map((command) => command?.join(' '))
+    server.transcript.note(`${commands.length} commands, ${atATime} at a time: ${first} … ${last}`)
+    const started = performance.now()
+    for (let from = 0; from < commands.length; from += atATime) await redis.pipeline(commands.slice(from, from + atATime))
+    server.transcript.note(`they took ${Math.round(performance.now() - started)} ms`)
+  }
   return server.stop()
 }
 
@@ -45,7 +54,12 @@ export const flies = [
     'takes as long for an end of a long list as for one of a short list',
     { spec: 'growth', hint: 'Taking the first item of an array moves all others.' },
     async (kit) => {
-      const work = (n: number) => doAll(kit, [...many(n, (m) => ['RPUSH', 'l', `item${m}`]), ...many(n, () => ['LPOP', 'l'])])
+      const work = (n: number) =>
+        doAll(
+          kit,
+          many(n, (m) => ['RPUSH', 'l', `item${m}`]),
+          many(n, () => ['LPOP', 'l']),
+        )
       await growsWithWork(kit, { size: 25_000, work, unit: 'items' })
     },
   ),
@@ -56,7 +70,11 @@ export const flies = [
     async (kit) => {
       const scores = (n: number) => ((n * 7919) % 1_000_003) / 8
       const work = (n: number) =>
-        doAll(kit, [...many(n, (m) => ['ZADD', 'z', scores(m), `m${m}`]), ...many(n, (m) => ['ZRANK', 'z', `m${m}`])])
+        doAll(
+          kit,
+          many(n, (m) => ['ZADD', 'z', scores(m), `m${m}`]),
+          many(n, (m) => ['ZRANK', 'z', `m${m}`]),
+        )
       await growsWithWork(kit, { size: 12_000, work, unit: 'members' })
     },
   ),
@@ -66,7 +84,13 @@ export const flies = [
     { spec: 'growth', hint: 'Removing what has expired must not go through all keys again and again.' },
     async (kit) => {
       const work = (n: number) =>
-        doAll(kit, [...many(n, (m) => ['SET', `key${m}`, m, 'EX', 1000 + m]), ...many(n, (m) => ['GET', `key${m}`])])
+        doAll(
+          kit,
+          many(n, (m) => ['SET', `key${m}`, m, 'EX', 1000 + m]),
+          many(n, (m) => ['GET', `key${m}`]),
+          // What each turn of the event loop costs shows when it brings a single command.
+          { oneByOne: many(Math.ceil(n / 20), (m) => ['GET', `key${m}`]) },
+        )
       await growsWithWork(kit, { size: 20_000, work, unit: 'keys' })
     },
   ),

@@ -107,7 +107,10 @@ export const keyspace = [
   check(
     'expiry',
     'forgets keys when their time is up, not before',
-    { spec: 'expiry', hint: 'Keep the moment, not the duration. Whoever asks for a key whose moment has passed removes it.' },
+    {
+      spec: 'expiry',
+      hint: 'Keep the moment, not the duration. Whoever asks for a key whose moment has passed removes it; and so does the server by itself, time and again, a few at a time.',
+    },
     async (kit) => {
       const { redis } = await open(kit)
       const [a, b, c] = words(kit, 3)

@@ -98,6 +98,14 @@ export const sharing = [
         await attempt(() => redis.call('DEL', key)),
         'The reply to EXEC, after the client itself has deleted the watched key',
       ).toBe(null)
+      await B.call('SET', key, 'there')
+      expect(await attempt(() => B.call('FLUSHALL')), 'The reply to EXEC, after FLUSHALL has removed the watched key').toBe(null)
+      await B.call('SET', key, 'brief', 'PX', 500)
+      const itsTime = () => becomes(B, ['EXISTS', key], (reply) => reply === 0, 'gone, since its time is up')
+      expect(await attempt(itsTime), 'The reply to EXEC, after the time of the watched key was up', 'That changes it, too.').toBe(
+        null,
+      )
+      await redis.call('SET', other, 1)
       await redis.call('WATCH', key)
       await redis.call('UNWATCH')
       await B.call('SET', key, 'again')
@@ -126,6 +134,8 @@ export const sharing = [
       await B.connection.isSent(C)
       expect(await redis.call('PING'), 'The reply to PING while others wait').toBe('+PONG')
       await redis.call('RPUSH', key, one)
+      const servedFirst = await Promise.race([first.then(() => 'A'), second.then(() => 'B')])
+      expect(servedFirst, 'The client that gets the item', 'A and B wait for it, and A came first.').toBe('A')
       expect(await first, 'The reply to the BLPOP that came first').toBe([key, one])
       await redis.call('RPUSH', key, two, three)
       expect(await second, 'The reply to the BLPOP that came second').toBe([key, two])
@@ -170,8 +180,10 @@ export const sharing = [
         [`BLPOP nothing 0`, '+QUEUED'],
         ['EXEC', [2, [key, two], null]],
       ])
-      expect(await A.reply(), 'The reply to BLPOP, when EXEC had left something in the list').toBe([key, one])
-      expect(await A.reply(), 'The reply to the ECHO that was sent behind BLPOP').toBe(one)
+      const popped = `The reply to A, which waits with \`BLPOP ${key} 0\` for what EXEC has left in the list,`
+      expect(await A.reply(popped), popped).toBe([key, one])
+      const echoed = `The reply to \`ECHO ${one}\`, which A sent behind its BLPOP,`
+      expect(await A.reply(echoed), echoed).toBe(one)
       await A.connection.write(encodeCommand(['BLPOP', key, 0]))
       await A.connection.isSent(redis)
       const before = Number((await infoOf(redis)).get('connected_clients'))
