@@ -1,4 +1,4 @@
-import { converse, RedisModel, randomCommands } from '../../models/mini-redis.ts'
+import { conversations, RedisModel, randomCommands } from '../../models/mini-redis.ts'
 import { agreesWithModel } from '../../models/operations.ts'
 import { check, expect, hiddenTests, tier } from '../../programs/kit.ts'
 import { flies } from './mini-redis/flies.ts'
@@ -59,10 +59,13 @@ export default hiddenTests('stage4-storage/mini-redis', [
     check(
       'random-commands',
       'agrees with a model on random commands',
-      { spec: 'types', hint: 'The commands above are the fewest that show it: try them by hand, with redis-cli.' },
+      {
+        spec: 'types',
+        hint: 'Try the commands above by hand, with redis-cli: where a shorter way to the failure was found, they are it.',
+      },
       async (kit) => {
         await agreesWithModel({
-          open: () => converse(kit, DATA),
+          open: conversations(kit, DATA),
           model: () => new RedisModel(),
           requests: randomCommands(kit.random, 2500),
         })
