@@ -9,9 +9,12 @@ export const REPLYING = [...SYNCING, 'sendto', 'sendmsg']
 const WRITES = /^p?write(v|64|v2)?$/
 const EXPECTED = 'write to the log, fsync or fdatasync, write of the reply, in this order'
 
-/** A change, and what stands in its reply and nowhere else. */
+/** A change. */
 export interface Change {
   command: string
+  /** What stands in the last reply before it was asked for, and nowhere else. */
+  before: string
+  /** What stands in its own reply and nowhere else. */
   reply: string
 }
 
@@ -22,12 +25,11 @@ export interface Change {
 export function failUnlessOnDisk(kit: Kit, trace: string, data: string, changes: Change[]): void {
   const folder = `<${kit.scratch.path(data)}/`
   const calls = readTrace(kit.scratch.read(trace).toString())
-  const sentAt = changes.map(({ reply }) => calls.findIndex((call) => isToClient(call) && call.args.includes(reply)))
-  if (sentAt.includes(-1)) kit.skip('replies that strace shows (sent with write, writev, sendto or sendmsg)')
-  let from = 0
-  for (const [n, { command }] of changes.entries()) {
-    const sent = sentAt[n] as number
-    const before = calls.slice(from, sent)
+  const sent = (text: string) => calls.findIndex((call) => isToClient(call) && call.args.includes(text))
+  for (const { command, before: mark, reply } of changes) {
+    const [from, to] = [sent(mark), sent(reply)]
+    if (from < 0 || to < 0) kit.skip('replies that strace shows (sent with write, writev, sendto or sendmsg)')
+    const before = calls.slice(from, to)
     const last = before.findLastIndex((call) => isToFile(call, folder))
     const how = (...shown: SystemCall[]) => ({
       expected: EXPECTED,
@@ -35,13 +37,12 @@ export function failUnlessOnDisk(kit: Kit, trace: string, data: string, changes:
     })
     if (last < 0 && !before.some(({ name }) => name === 'msync')) {
       const what = `The reply to \`${command}\` was sent before anything was written to a file in the folder of data.`
-      throw new Failure(what, how(calls[sent] as SystemCall))
+      throw new Failure(what, how(calls[to] as SystemCall))
     }
     if (last >= 0 && !before.slice(last).some((call) => waits(call, calls))) {
       const what = `The reply to \`${command}\` was sent before the disk was waited for: a machine that loses its power now has lost the change.`
-      throw new Failure(what, how(before[last] as SystemCall, calls[sent] as SystemCall))
+      throw new Failure(what, how(before[last] as SystemCall, calls[to] as SystemCall))
     }
-    from = sent
   }
 }
 

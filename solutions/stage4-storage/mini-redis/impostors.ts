@@ -358,7 +358,7 @@ export default impostors('stage4-storage/mini-redis', [
   {
     id: 'half-a-transaction',
     caughtBy: 'torn-transaction',
-    says: 'set in the transaction',
+    says: 'torn in the transaction',
     file: 'server.ts',
     find: "before.push(['MULTI'], ...this.effects, ['EXEC'])",
     replace: 'before.push(...this.effects)',
