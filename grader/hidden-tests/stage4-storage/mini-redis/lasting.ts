@@ -232,7 +232,7 @@ export const lasting = [
     'follows another server: first all it has, then every change, and is not written to',
     {
       spec: 'following',
-      hint: 'The follower drops what it has, and is sent all that the leader has, as commands that make it: times to live are part of that. From then on it is sent what the leader would write to its log.',
+      hint: 'The follower drops what it has, and is sent all that the leader has, as commands that make it: times to live are part of that. From then on it is sent what the leader would write to its log. Only from there it takes changes.',
     },
     async (kit) => {
       const leader = await open(kit)

@@ -47,7 +47,7 @@ export const logged = [
       // What comes to the disk late comes there before the next change is asked for.
       const marks = random.distinct(changes.length + 1, () => random.word() + random.word() + random.word())
       const mark = async (n: number) => {
-        for (const word of ['PING', marks[n] as string]) await redis.call('ECHO', word)
+        for (const word of ['first', marks[n] as string]) await redis.call('ECHO', word)
       }
       for (const [n, [command, reply]] of changes.entries()) {
         await mark(n)
