@@ -1,5 +1,5 @@
 import type { Random } from '../engine/random.ts'
-import type { Failure, Kit } from '../programs/kit.ts'
+import type { Kit } from '../programs/kit.ts'
 import type { Server } from '../programs/server.ts'
 import { connect, type Reply, type Resp } from '../protocols/resp.ts'
 import { COMBINED, COMMANDS, typeOf, unordered, type Value, WRONG } from './mini-redis-commands.ts'
@@ -13,78 +13,38 @@ const print = (reply: Reply): string => (typeof reply === 'string' ? reply : JSO
 const AGAIN = 'one-by-one'
 
 /**
- * Asks one by one. Of a command of which a server dies, those that came before it in one piece may have no reply either: only so is it known which one it was.
- * @returns the replies as they are printed; that it dies is what the last one is answered.
+ * Has a server do all of these commands, sent at once. Of a command of which a server dies, those that came before it in one piece may have no reply either: another
+ * server, on nothing, is asked one by one.
+ * @throws {Failure} it dies; the command that it dies of is named, if it does so again.
  */
-async function oneByOne(redis: Resp, commands: Words[]): Promise<{ answers: string[]; death?: Failure }> {
-  const answers: string[] = []
-  for (const words of commands) {
-    try {
-      answers.push(print(await redis.call(...words)))
-    } catch (error) {
-      if (!redis.connection.ended) throw error
-      const death = error as Failure
-      return { answers: [...answers, death.message], death }
-    }
-  }
-  return { answers }
-}
-
-/** The same, of another server that knows nothing yet. */
-async function oneByOneAgain({ program, scratch }: Kit, commands: Words[]) {
-  scratch.remove(AGAIN)
-  const server = await program.serve({ data: scratch.folder(AGAIN) })
-  const redis = await connect(server)
-  const outcome = await oneByOne(redis, commands)
-  redis.close()
-  await server.live.stop()
-  return outcome
-}
-
-/** Has a server do all of these commands, sent at once. @throws {Failure} it dies; the one that it dies of is named, if it does so again. */
-export async function survives(kit: Kit, redis: Resp, commands: Words[]): Promise<void> {
+export async function survives({ program, scratch }: Kit, redis: Resp, commands: Words[]): Promise<void> {
   try {
     await redis.pipeline(commands)
   } catch (failure) {
-    throw (redis.connection.ended && (await oneByOneAgain(kit, commands)).death) || failure
+    if (!redis.connection.ended) throw failure
+    scratch.remove(AGAIN)
+    const server = await program.serve({ data: scratch.folder(AGAIN) })
+    const other = await connect(server)
+    for (const words of commands) await other.call(...words)
+    throw failure
   }
 }
 
-/** Conversations, each with a server that is started for it on nothing: each request is a command, its words separated by blanks. */
-export function conversations(kit: Kit, folder: string): () => Promise<Conversation> {
-  const { program, scratch } = kit
-  // Once a server has died, all are asked one by one.
-  let mortal = false
-  return async () => {
-    if (scratch.names(folder).length > 0) scratch.remove(folder)
-    const server = await program.serve({ data: scratch.folder(folder) })
-    const redis = await connect(server)
-    const asked: Words[] = []
-    const over = async () => {
-      redis.close()
-      await server.kill()
-    }
-    const askAll = async (commands: Words[]): Promise<string[]> => {
-      if (mortal) return (await oneByOne(redis, commands)).answers
-      const before = asked.length
-      asked.push(...commands)
-      try {
-        return (await redis.pipeline(commands)).map(print)
-      } catch (failure) {
-        if (!redis.connection.ended) throw failure
-        mortal = true
-        const { answers, death } = await oneByOneAgain(kit, asked)
-        if (!death || answers.length <= before) throw death ?? failure
-        return answers.slice(before)
-      }
-    }
-    return {
-      transcript: server.transcript,
-      begins: server.begins,
-      askAll: (requests) => askAll(requests.map((request) => request.split(' '))),
-      end: over,
-      kill: over,
-    }
+/** A conversation with a server that is started for it on nothing: each request is a command, its words separated by blanks. */
+export async function converse({ program, scratch }: Kit, folder: string): Promise<Conversation> {
+  if (scratch.names(folder).length > 0) scratch.remove(folder)
+  const server = await program.serve({ data: scratch.folder(folder) })
+  const redis = await connect(server)
+  const over = async () => {
+    redis.close()
+    await server.kill()
+  }
+  return {
+    transcript: server.transcript,
+    begins: server.begins,
+    askAll: async (requests) => (await redis.pipeline(requests.map((request) => request.split(' ')))).map(print),
+    end: over,
+    kill: over,
   }
 }
 

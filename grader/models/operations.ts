@@ -73,7 +73,9 @@ export async function agreesWithModel<C extends Conversation>(agreement: Agreeme
   const count = shortest.requests.length
   const { silence, expected } = shortest
   const after =
-    count > 1 ? `, after ${count - 1} other ${count === 2 ? 'request' : 'requests'} from the start (the fewest that show it)` : ''
+    count > 1
+      ? `, after ${count - 1} other ${count === 2 ? 'request' : 'requests'} from the start (the fewest that were found to show it)`
+      : ''
   const story = `${after}:\n${cut(shown).join('\n')}`
   if (silence) throw new Failure(`There is no answer to \`${last}\`${story}\n${silence.message}`, silence.evidence)
   throw new Failure(`The answer to \`${last}\` is wrong${story}`, {
