@@ -3,8 +3,9 @@ import { difference, excerpt } from '../engine/difference.ts'
 import { Failure } from '../engine/failure.ts'
 import type { Random } from '../engine/random.ts'
 import { expect, type Kit } from '../programs/kit.ts'
-import type { Server } from '../programs/server.ts'
+import type { Endpoint, Server } from '../programs/server.ts'
 import { encodeRequest, type HttpConnection, openHttp, type Request, type Response } from '../protocols/http.ts'
+import type { ConnectOptions } from '../protocols/tcp.ts'
 
 /** The folder that is served, in the scratch folder. */
 export const SITE = 'www'
@@ -45,6 +46,13 @@ export function fieldOf(response: Response, name: string, what: string): string 
   })
 }
 
+/** @throws {Failure} the answer does not say this word in that field. */
+export function hasWord(response: Response, name: string, word: string, what: string): void {
+  const value = fieldOf(response, name, what)
+  if (value.toLowerCase().includes(word)) return
+  throw new Failure(`${what} lacks ${name}: ${word}.`, { expected: `${name}: ${word}`, actual: `${name}: ${value}` })
+}
+
 export const describe = ({ method = 'GET', target = '/' }: Request): string => `The answer to ${method} ${excerpt(target, 80)}`
 
 /** What an answer must be. */
@@ -63,7 +71,7 @@ export async function answers(http: HttpConnection, request: Request, { status, 
 
 export function judge(response: Response, request: Request, { status, body, why = '' }: Wanted): void {
   statusIs(response, status, describe(request), why)
-  if (body !== undefined) bodyIs(response, body, describe(request).toLowerCase(), why)
+  if (body !== undefined) bodyIs(response, body, describe(request).replace('The', 'the'), why)
 }
 
 /** The same on a connection of its own. */
@@ -129,10 +137,104 @@ export function dateForms(date: Date): [today: string, rfc850: string, asctime: 
 /** A download that has begun and that nobody reads on. */
 export async function pausedDownload(server: Server, target: string): Promise<HttpConnection> {
   const http = await openHttp(server, { name: 'reader', quiet: true })
+  server.transcript.note(`a client asks for ${target}, and stops reading when the answer has begun`)
   await http.connection.write(encodeRequest({ target }))
   await server.live.until(() => http.connection.waiting > 0)
   http.connection.pause()
   return http
+}
+
+/** The head of an answer, without its body. */
+export function headOf(http: HttpConnection): Promise<string> {
+  return http.connection.read((bytes) => {
+    const end = bytes.indexOf('\r\n\r\n')
+    return end < 0 ? undefined : { value: bytes.toString('latin1', 0, end), length: end + 4 }
+  }, 'The head of the answer')
+}
+
+/** Milliseconds that a large body may take to come. */
+const LONG = 30_000
+
+/** The client of a paused download reads on. @returns what comes of the body: all of it, or as much as there was when the connection ended. */
+export async function restOf(http: HttpConnection, server: Server, size: number): Promise<Buffer> {
+  const { connection } = http
+  server.transcript.note('the client of the download reads on')
+  connection.resume()
+  await headOf(http)
+  await server.live.until(() => connection.ended || connection.waiting >= size, LONG)
+  return connection.take(Math.min(size, connection.waiting), 'The body of a download')
+}
+
+/** @throws {Failure} what came of a download is not the beginning of what was in the file when it began. */
+export function isOfOldVersion(body: Buffer, old: Buffer, what: string): void {
+  if (body.equals(old.subarray(0, body.length))) return
+  const at = body.findIndex((byte, n) => byte !== old[n])
+  throw new Failure(`From byte ${at + 1} on, ${what} has bytes that were not in the file when it began. The rest was made up.`, {
+    expected: `${excerpt(old.subarray(at, at + 12))} …, or the end of the connection`,
+    actual: `${excerpt(body.subarray(at, at + 12))} …`,
+  })
+}
+
+/** Milliseconds of silence in which a server may not close a connection. */
+const SILENCE = 5000
+
+/**
+ * A client that is silent for a while before its request. On a slow machine that may be so long that a server may close the connection; then the client connects
+ * anew, as browsers do.
+ */
+export class SilentClient {
+  readonly http: HttpConnection
+  private readonly server: Endpoint
+  private readonly options: ConnectOptions
+  private readonly closed: Promise<void>
+  /** How long it had been silent when the server closed, in milliseconds. */
+  private silence = Number.NaN
+
+  private constructor(server: Endpoint, options: ConnectOptions, http: HttpConnection, since: number) {
+    this.server = server
+    this.options = options
+    this.http = http
+    this.closed = new Promise((resolve) => {
+      for (const event of ['end', 'close']) {
+        http.connection.socket.once(event, () => {
+          if (Number.isNaN(this.silence)) this.silence = performance.now() - since
+          resolve()
+        })
+      }
+    })
+  }
+
+  static async open(server: Endpoint, options: ConnectOptions = {}): Promise<SilentClient> {
+    // The server may count from the moment at which its system accepts, of which we hear later.
+    const since = performance.now()
+    return new SilentClient(server, options, await openHttp(server, options), since)
+  }
+
+  /** Sends its first request, if it is still connected. @throws {Failure} the server has closed too soon. */
+  async ask(request: Request): Promise<void> {
+    if (this.silence <= SILENCE) {
+      const seconds = `${(this.silence / 1000).toFixed(1)} s`
+      throw new Failure(
+        `The server closed a connection on which no request had begun, after ${seconds} of silence.${await this.server.obituary()}`,
+        { expected: `an open connection, for ${SILENCE / 1000} s at least`, actual: `closed after ${seconds}` },
+      )
+    }
+    await this.http.connection.write(encodeRequest(request))
+  }
+
+  /** Waits for the answer; on a new connection, if the silence was so long that the server could close the old one. */
+  async answer(request: Request): Promise<Response> {
+    const response = this.http.response(request)
+    // Who looks at it, if anybody does, is decided below.
+    response.catch(() => {})
+    await Promise.race([response, this.closed])
+    const { connection } = this.http
+    if (!(this.silence > SILENCE) || connection.total > 0) return response
+    const http = await openHttp(this.server, this.options)
+    const anew = await http.request(request)
+    http.close()
+    return anew
+  }
 }
 
 /** Waits until the folder that is served has these names and no others. */

@@ -51,6 +51,14 @@ export default impostors('stage3-net/http-server', [
     replace: 'this.isLast = true',
   },
   {
+    id: 'closes-after-errors',
+    caughtBy: 'keep-alive',
+    says: 'a file that is not there',
+    file: 'connection.ts',
+    find: 'if (refusal instanceof Broken) this.isLast = true',
+    replace: 'this.isLast = true',
+  },
+  {
     id: 'close-in-small-letters',
     caughtBy: 'close',
     says: 'no Connection',
@@ -69,7 +77,7 @@ export default impostors('stage3-net/http-server', [
   {
     id: 'keeps-old-versions-closed',
     caughtBy: 'old-version',
-    says: 'Connection in the answer',
+    says: 'lacks Connection: keep-alive',
     file: 'connection.ts',
     find: ": fields.has('connection', 'keep-alive')",
     replace: ': false',
@@ -340,6 +348,14 @@ export default impostors('stage3-net/http-server', [
     replace: '',
   },
   {
+    id: 'any-protocol',
+    caughtBy: 'bad-requests',
+    says: 'the version HTTX/1.1',
+    file: 'request.ts',
+    find: ' HTTP/(\\d)\\.(\\d)$`)',
+    replace: ' \\w+/(\\d)\\.(\\d)$`)',
+  },
+  {
     id: 'no-empty-line',
     caughtBy: 'empty-lines',
     says: 'empty line',
@@ -374,7 +390,7 @@ export default impostors('stage3-net/http-server', [
   {
     id: 'closes-at-once',
     caughtBy: 'last-answer',
-    says: 'did not come',
+    says: 'while the client was still sending',
     file: 'connection.ts',
     find: '    this.socket.end()\n    this.input.ignore()\n',
     replace: '    await new Promise<void>((done) => this.socket.end(done))\n    if (!this.socket.destroyed) return\n',
@@ -444,6 +460,14 @@ export default impostors('stage3-net/http-server', [
     replace: '  let existed = false\n  if (fs.existsSync(path)) fs.truncateSync(path)\n',
   },
   {
+    id: 'writes-in-place',
+    caughtBy: 'half-a-file',
+    says: 'goes on with the old file to its end',
+    file: 'uploads.ts',
+    find: '    fs.renameSync(finished, path)\n',
+    replace: '    fs.copyFileSync(finished, path)\n    fs.unlinkSync(finished)\n',
+  },
+  {
     id: 'leaves-the-half',
     caughtBy: 'broken-off',
     says: 'What is in',
@@ -474,6 +498,15 @@ export default impostors('stage3-net/http-server', [
     file: 'files.ts',
     find: "if (got === 0) throw new Error('the file was cut short')",
     replace: 'if (got === 0) return yield Buffer.alloc(length - sent)',
+  },
+  {
+    id: 'fills-up-with-the-last-block',
+    caughtBy: 'file-changes',
+    says: 'made up',
+    file: 'files.ts',
+    find: "      if (got === 0) throw new Error('the file was cut short')\n      sent += got\n      yield buffer.subarray(0, got)\n",
+    replace:
+      '      if (got === 0) fs.readSync(fd, buffer, 0, buffer.length, 0)\n      sent += got || buffer.length\n      yield buffer.subarray(0, got || buffer.length)\n',
   },
   {
     id: 'sends-what-was-added',
@@ -521,6 +554,14 @@ export default impostors('stage3-net/http-server', [
     says: 'did not come',
     find: '    server.listen({ port,',
     replace: '    server.maxConnections = 500\n    server.listen({ port,',
+  },
+  {
+    id: 'drops-the-silent-in-a-crowd',
+    caughtBy: 'thousand-clients',
+    says: 'on which no request had begun',
+    find: '    connections.add(connection)\n',
+    replace:
+      "    connections.add(connection)\n    if (connections.size > 700) for (const one of connections) if (one['input'].isIdle && one !== connection) one.abort()\n",
   },
   {
     id: 'remembers-every-request',

@@ -1,5 +1,5 @@
-import { answers, bodyIs, describe, fieldOf, fileName, gives, judge, serveSite, statusIs } from '../../../models/http-server.ts'
-import { check, expect } from '../../../programs/kit.ts'
+import { answers, bodyIs, describe, fileName, gives, hasWord, judge, serveSite, statusIs } from '../../../models/http-server.ts'
+import { check, expect, Failure } from '../../../programs/kit.ts'
 import { encodeRequest, openHttp, type Request } from '../../../protocols/http.ts'
 
 /** Where requests begin and end, and connections with them. */
@@ -78,7 +78,13 @@ export const connections = [
           { status: 200, body: texts[n] as string, why: `It is request ${n + 1} on this connection.` },
         )
       }
-      await answers(http, { target: `/no-${names[0]}` }, { status: 404 })
+      const missing = { target: `/no-${names[0]}` }
+      const { headers } = await answers(http, missing, { status: 404 })
+      if (/close/i.test(headers.connection ?? ''))
+        throw new Failure(
+          `${describe(missing)}, a file that is not there, closes the connection: the next request would need a new one.`,
+          { expected: 'a 404 after which the connection stays open', actual: `Connection: ${headers.connection}` },
+        )
       await answers(
         http,
         { target: `/${names[1]}` },
@@ -108,7 +114,7 @@ export const connections = [
         const what = `The answer to GET /${name} with ${Object.entries(header).flat().join(': ')}`
         statusIs(response, 200, what)
         bodyIs(response, text, what)
-        expect(fieldOf(response, 'Connection', what).toLowerCase(), 'Connection in the answer').toInclude('close')
+        hasWord(response, 'Connection', 'close', what)
         const rest = await http.connection.closes('The end of the connection after Connection: close')
         expect(rest.length, 'The number of bytes after the last answer').toBe(0)
       }
@@ -133,7 +139,7 @@ export const connections = [
       const asking = { ...old, headers: { Host: '', Connection: 'Keep-Alive' } }
       const response = await answers(second, asking, { status: 200, body: text })
       const what = 'The answer to a request of HTTP/1.0 with Connection: keep-alive'
-      expect(fieldOf(response, 'Connection', what).toLowerCase(), 'Connection in the answer').toInclude('keep-alive')
+      hasWord(response, 'Connection', 'keep-alive', what)
       await answers(second, asking, {
         status: 200,
         body: text,

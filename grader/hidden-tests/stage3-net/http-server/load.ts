@@ -1,11 +1,12 @@
-import { describe, fileName, gives, judge, SITE, serveSite, statusIs } from '../../../models/http-server.ts'
+import { describe, fileName, gives, headOf, judge, SITE, SilentClient, serveSite, statusIs } from '../../../models/http-server.ts'
 import { descriptorsOf } from '../../../models/open-descriptors.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { growsWithWork, KIB, keepsUpWith, MIB, memoryStaysBounded, settledMemory } from '../../../programs/performance.ts'
 import type { Endpoint, Server } from '../../../programs/server.ts'
-import { encodeRequest, HttpConnection, openHttp } from '../../../protocols/http.ts'
-import { openMany } from '../../../protocols/tcp.ts'
+import { encodeRequest, type HttpConnection, openHttp } from '../../../protocols/http.ts'
 
+/** At once; two of them, held whole, would hardly be more than a program may use. */
+const UPLOADS = 3
 /** Of an upload, of a mebibyte each. */
 const BLOCKS = 60
 const CLIENTS = 8
@@ -22,14 +23,6 @@ async function swallow(http: HttpConnection, length: number, keep: number): Prom
     left -= piece
   }
   return http.connection.take(keep, `The end of a body of ${length / MIB} MiB`)
-}
-
-/** The head of an answer, without its body. */
-async function headOf(http: HttpConnection): Promise<void> {
-  await http.connection.read((bytes) => {
-    const end = bytes.indexOf('\r\n\r\n')
-    return end < 0 ? undefined : { value: undefined, length: end + 4 }
-  }, 'The head of the answer')
 }
 
 /** @throws {Failure} it is not that block, again and again. */
@@ -102,7 +95,7 @@ export const load = [
     'serves one client as fast as ever while a thousand are connected, and then all of them',
     {
       spec: 'many-connections',
-      hint: 'Wait for all of them at once (epoll, an event loop), or give each a thread that costs little.',
+      hint: 'Wait for all of them at once (epoll, an event loop), or give each a thread that costs little. A connection that is silent stays open for 5 s at least.',
     },
     async (kit) => {
       const [name, text] = [fileName(kit.random), kit.random.text(20)]
@@ -110,14 +103,18 @@ export const load = [
       const server = await kit.program.serve({ data: SITE, limits: { processes: THREADS } })
       const request = { target: `/${name}` }
       const work = async (endpoint: Endpoint) => {
-        const crowd = (await openMany(endpoint, CROWD)).map((connection) => new HttpConnection(connection))
+        const crowd: SilentClient[] = []
+        endpoint.transcript.note(`${CROWD} clients connect, and say nothing`)
+        for (let n = 0; n < CROWD; n++) crowd.push(await SilentClient.open(endpoint, { quiet: true }))
+        endpoint.transcript.note('another one asks 100 times')
         const one = await openHttp(endpoint, { quiet: true })
         for (let n = 0; n < 100; n++)
           statusIs(await one.request(request), 200, describe(request), 'A thousand others were connected, and silent.')
-        for (const http of crowd) await http.connection.write(encodeRequest(request))
-        for (const [n, http] of crowd.entries())
-          statusIs(await http.response(request), 200, describe(request), `It is that to client ${n + 1} of ${CROWD}.`)
-        for (const http of [one, ...crowd]) http.close()
+        endpoint.transcript.note(`all ${CROWD} ask for the same`)
+        for (const client of crowd) await client.ask(request)
+        for (const [n, client] of crowd.entries())
+          statusIs(await client.answer(request), 200, describe(request), `It is that to client ${n + 1} of ${CROWD}.`)
+        for (const { http } of [{ http: one }, ...crowd]) http.close()
       }
       await keepsUpWith(kit, 'http', { name: `${CROWD} clients`, server, work, atMost: 40 })
       await gives(server, request, { status: 200, body: text })
@@ -163,7 +160,7 @@ export const load = [
     'takes large uploads in little memory',
     { spec: 'large-files', hint: 'Write each piece to the file as it comes.' },
     async (kit) => {
-      const names = kit.random.distinct(2, () => fileName(kit.random))
+      const names = kit.random.distinct(UPLOADS, () => fileName(kit.random))
       const server = await serveSite(kit)
       const idle = await settledMemory(server.live)
       const block = Buffer.concat(Array(16).fill(kit.random.bytes(64 * KIB)))
@@ -178,11 +175,10 @@ export const load = [
       )
       for (let n = 0; n < BLOCKS; n++) await Promise.all(uploads.map(({ http }) => http.connection.write(block)))
       for (const { http, request } of uploads) statusIs(await http.response(request), 201, describe(request))
-      const [first, second] = uploads.map(({ http }) => http) as [HttpConnection, HttpConnection]
-      first.close()
-      const run = await finished(second, server)
+      for (const { http } of uploads.slice(1)) http.close()
+      const run = await finished((uploads[0] as { http: HttpConnection }).http, server)
       for (const name of names) wholeUpload(kit.scratch.read(`${SITE}/${name}`), block)
-      memoryStaysBounded(kit, run, idle, `two uploads of ${size / MIB} MiB at once`)
+      memoryStaysBounded(kit, run, idle, `${UPLOADS} uploads of ${size / MIB} MiB at once`)
     },
   ),
   check(

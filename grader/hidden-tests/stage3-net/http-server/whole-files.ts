@@ -5,6 +5,7 @@ import {
   gives,
   halfPut,
   pausedDownload,
+  restOf,
   SITE,
   sameNames,
   serveSite,
@@ -42,10 +43,11 @@ export const wholeFiles = [
         statusIs(response, file === fresh ? 201 : 204, describe({ method: 'PUT', target: `/${file}` }))
         await gives(server, { target: `/${file}` }, { status: 200, body: text, why: 'The PUT of it has been answered.' })
       }
-      download.connection.resume()
-      const response = await download.response()
-      expect(response.body.length, 'The length of a download of the file that was replaced meanwhile').toBe(32 * MIB)
-      expect(response.body.subarray(-end.length).toString(), 'The end of that download').toBe(end)
+      const body = await restOf(download, server, 32 * MIB)
+      const what = `of a download of /${big}, which a PUT replaced while it was under way,`
+      const whole = 'A download that has begun goes on with the old file to its end.'
+      expect(body.length, `The number of bytes ${what}`, whole).toBe(32 * MIB)
+      expect(body.subarray(-end.length).toString(), `The end ${what}`, whole).toBe(end)
       expect(scratch.names(SITE), `What is in ${SITE} after all uploads`).toBe([name, fresh, big].sort())
     },
   ),
@@ -61,6 +63,7 @@ export const wholeFiles = [
       const [name, fresh] = random.distinct(2, () => fileName(random)) as [string, string]
       const [old, text] = random.distinct(2, () => random.text(40)) as [string, string]
       const server = await serveSite(kit, { [name]: old })
+      const why = 'Of the uploads of it that have begun none has come to its end: nobody may see anything of them.'
       const breaks: [string, (http: HttpConnection) => void][] = [
         ['the client closed its side', (http) => http.connection.end()],
         ['the client reset the connection', (http) => http.connection.reset()],
@@ -71,7 +74,7 @@ export const wholeFiles = [
           const http = await openHttp(server)
           await http.connection.write(halfPut(`/${file}`, text)[0])
           // Something must have come before it ends, or there is nothing to break off.
-          await gives(server, { target: `/${name}` }, { status: 200, body: old })
+          await gives(server, { target: `/${name}` }, { status: 200, body: old, why })
           breakOff(http)
           if (how.endsWith('side')) await http.connection.closes('The end of the connection after half a body')
           await sameNames(kit, server, [name], `after ${how} in the middle of PUT /${file}`)
