@@ -29,11 +29,41 @@ function processorTimeOf(live: Live): number {
   })
 }
 
-/** How much of a processor a program uses for so many milliseconds, in which nothing happens: 1 is all of one. */
-export async function shareOfProcessor(live: Live, milliseconds: number): Promise<number> {
-  const [cpu, clock] = [processorTimeOf(live), performance.now()]
+/** How often the threads of a program have gone to sleep so far. Each time something woke them. */
+function sleepsOf(live: Live): number {
+  return sumOver(live, (pid) =>
+    fs.readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+      const status = fs.readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1')
+      return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+    }, 0),
+  )
+}
+
+/** What a program does while nothing happens. */
+export interface Stirring {
+  /** How much of a processor it uses: 1 is all of one. */
+  share: number
+  /** How often it wakes up in a second. */
+  wakes: number
+}
+
+/** Looks for so many milliseconds. */
+async function stirringOf(live: Live, milliseconds: number): Promise<Stirring> {
+  const [cpu, sleeps, clock] = [processorTimeOf(live), sleepsOf(live), performance.now()]
   await live.until(() => false, milliseconds)
-  return (processorTimeOf(live) - cpu) / (performance.now() - clock)
+  const passed = performance.now() - clock
+  return { share: (processorTimeOf(live) - cpu) / passed, wakes: ((sleepsOf(live) - sleeps) * 1000) / passed }
+}
+
+const WINDOW = 1000
+const WINDOWS = 5
+
+/** The first second in which a program does no more than this, or the last one looked at: what a runtime tidies up after work takes a while, and ends. */
+export async function calmOf(live: Live, most: Stirring): Promise<Stirring> {
+  for (let left = WINDOWS; ; left--) {
+    const stirring = await stirringOf(live, WINDOW)
+    if (left === 1 || (stirring.share <= most.share && stirring.wakes <= most.wakes)) return stirring
+  }
 }
 
 function sumOver(live: Live, figure: (pid: number) => number): number {

@@ -202,6 +202,13 @@ export default impostors('stage3-net/echo-server', [
     replace: `  setInterval(() => server.getConnections((_, count) => {\n    if (count > 200) for (const until = Date.now() + 5; Date.now() < until; );\n  }), 1).unref()\n${START}`,
   },
   {
+    id: 'looks-whether-there-is-work',
+    caughtBy: 'idle',
+    says: 'How often the program wakes up',
+    find: START,
+    replace: `  setInterval(() => {}, 5).unref()\n${START}`,
+  },
+  {
     id: 'starves-the-few',
     caughtBy: 'latency',
     says: 'did not come',

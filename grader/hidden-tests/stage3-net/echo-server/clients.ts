@@ -1,6 +1,7 @@
 import { bulk, cameBack, echoes, echoesOnce, endsHere, limitDescriptors, takesBlocks } from '../../../models/echo-server.ts'
-import { descriptorsOf, shareOfProcessor } from '../../../models/open-descriptors.ts'
+import { descriptorsOf } from '../../../models/open-descriptors.ts'
 import { ownAddress } from '../../../models/servers.ts'
+import { looksAtWork } from '../../../models/shell.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
 import { MIB, settledMemory } from '../../../programs/performance.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
@@ -8,6 +9,8 @@ import { Connection, openMany } from '../../../protocols/tcp.ts'
 const CROWD = 1000
 /** A server may have a thread for each client, or two; that is judged elsewhere. */
 const THREADS = 2500
+/** How often somebody looks whether a server that can accept nobody is at work. */
+const LOOKS = 40
 /** What a server may hold of a client that does not read, beyond what it has when idle. */
 const ALLOWANCE = 48 * MIB
 
@@ -252,12 +255,12 @@ export const clients = [
         served(),
         `The number of clients that are served, of ${crowd.length} that came when there was room for ${room},`,
       ).toBeAtLeast(5)
-      const share = await shareOfProcessor(server.live, 1000)
+      const busy = await looksAtWork(server.live, LOOKS)
       expect(
-        share,
-        'The part of a processor that it uses while clients wait for whom it has no descriptor',
-        'It must not spin.',
-      ).toBeAtMost(0.3)
+        busy,
+        `How often, of ${LOOKS} looks, it was running while clients waited for whom it has no descriptor`,
+        'It must not spin: a program that waits is asleep whenever somebody looks.',
+      ).toBeAtMost(LOOKS / 2)
       await echoes(friend, random.sentence(), 'What came back to the first client, while there was no descriptor left,')
       server.transcript.note('all of the crowd leave')
       for (const connection of crowd) connection.close()
