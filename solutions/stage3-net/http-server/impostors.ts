@@ -352,8 +352,8 @@ export default impostors('stage3-net/http-server', [
     caughtBy: 'bad-requests',
     says: 'the version HTTX/1.1',
     file: 'request.ts',
-    find: ' HTTP/(\\d)\\.(\\d)$`)',
-    replace: ' \\w+/(\\d)\\.(\\d)$`)',
+    find: ' HTTP/(\\\\d)\\\\.(\\\\d)$`)',
+    replace: ' \\\\w+/(\\\\d)\\\\.(\\\\d)$`)',
   },
   {
     id: 'no-empty-line',
@@ -438,7 +438,7 @@ export default impostors('stage3-net/http-server', [
   {
     id: 'closes-the-silent',
     caughtBy: 'slow-clients',
-    says: 'closed the connection',
+    says: 'on which no request had begun',
     file: 'input.ts',
     find: '    this.deadline = Number.POSITIVE_INFINITY\n',
     replace: '    this.deadline = Date.now() + 1500\n',

@@ -150,7 +150,10 @@ export const connections = [
   check(
     'pipelining',
     'answers requests that are sent all at once, in their order',
-    { spec: 'pipelining', hint: 'Behind the empty line there may be the next request already: keep those bytes.' },
+    {
+      spec: 'pipelining',
+      hint: 'Behind the empty line there may be the next request already: keep those bytes. A 404 does not close the connection.',
+    },
     async (kit) => {
       const names = kit.random.distinct(5, () => fileName(kit.random))
       const texts = kit.random.distinct(5, () => kit.random.text(kit.random.int(1, 30)))

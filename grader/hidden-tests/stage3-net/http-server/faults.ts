@@ -81,7 +81,7 @@ export const faults = [
     'waits 10 seconds for a head or for progress in a body, and longer for a client that is silent',
     {
       spec: 'slow-clients',
-      hint: 'Note when the first byte of a head came. A timer that each byte sets back is no help here; for a body it is the right one.',
+      hint: 'Note when the first byte of a head came. A timer that each byte sets back is no help here; for a body it is the right one. Before the first byte no time is up.',
     },
     async (kit) => {
       const [name, other] = kit.random.distinct(2, () => fileName(kit.random)) as [string, string]
@@ -118,14 +118,14 @@ export const faults = [
         if (random.oneIn(2)) http.connection.reset()
         else http.close()
       }
-      const http = await openHttp(server)
+      server.transcript.note('40 clients connect, each sends something and goes away in the middle of it')
+      const http = await openHttp(server, { quiet: true })
       for (let n = 0; n < 30; n++)
         statusIs(
           await http.request({ method: 'HEAD', target: `/${name}` }),
           200,
           describe({ method: 'HEAD', target: `/${name}` }),
         )
-      server.transcript.note('40 clients connect, each sends something and goes away in the middle of it')
       await gives(
         server,
         { target: `/${name}` },

@@ -41,7 +41,10 @@ export const files = [
   check(
     'head',
     'answers HEAD like GET, without the body',
-    { spec: 'head', hint: 'The same head to the letter, with the Content-Length that GET would have, and then nothing.' },
+    {
+      spec: 'head',
+      hint: 'The same head to the letter, with the Content-Length that GET would have, and then nothing. A 404 does not close the connection.',
+    },
     async (kit) => {
       const [name, text] = [fileName(kit.random), kit.random.text(8)]
       const server = await serveSite(kit, { [name]: text })

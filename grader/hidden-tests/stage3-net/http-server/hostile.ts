@@ -214,8 +214,7 @@ export const hostile = [
       // More than the systems of both sides hold: the client is in the middle of sending when the answer is there.
       const block = Buffer.alloc(MIB, kit.random.bytes(1000))
       let sent = 0
-      for (let n = 0; n < 40; n++) connection.socket.write(block, (error) => (sent += error ? 0 : 1))
-      await server.live.until(() => connection.ended || connection.socket.writableLength === 0)
+      while (sent < 40 && (await connection.write(block, true)) && connection.socket.writableLength === 0) sent++
       server.transcript.note(`it has sent ${sent} MiB, and begins to read`)
       connection.resume()
       await server.live.until(() => connection.waiting > 0 || connection.ended)
