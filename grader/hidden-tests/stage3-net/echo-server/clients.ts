@@ -254,6 +254,7 @@ export const clients = [
       expect(
         served(),
         `The number of clients that are served, of ${crowd.length} that came when there was room for ${room},`,
+        (await server.obituary()).trim(),
       ).toBeAtLeast(5)
       const busy = await looksAtWork(server.live, LOOKS)
       expect(
