@@ -82,6 +82,14 @@ export default impostors('stage5-lang/mini-python', [
     replace: "(fixed, (type === '%' ? number * 100 : number).toFixed(Number(digits ?? 6)))",
   },
   {
+    id: 'formats-without-converting',
+    caughtBy: 'f-strings',
+    says: '!s:>14',
+    file: 'literals.ts',
+    find: "if (conversion !== 'r' && conversion !== 's') throw",
+    replace: "if (conversion === 's') conversion = ''\n      else if (conversion !== 'r') throw",
+  },
+  {
     id: 'plus-equals-copies',
     caughtBy: 'lists',
     says: 'print(b, len(b))',
@@ -235,6 +243,14 @@ export default impostors('stage5-lang/mini-python', [
     file: 'compile.ts',
     find: 'if (star < 0 && values.length > least) throw',
     replace: 'if (false) throw',
+  },
+  {
+    id: 'takes-any-type-of-format',
+    caughtBy: 'error-types',
+    says: '{1:q}',
+    file: 'format.ts',
+    find: "type !== 'd' && BASES[type] === undefined",
+    replace: "type === '%' && BASES[type] === undefined",
   },
   {
     id: 'only-syntax-errors',

@@ -178,7 +178,7 @@ export const values = [
     'puts values into f-strings, in the format that they ask for',
     {
       spec: 'f-strings',
-      hint: 'Split the format into its parts with one pattern. Round decimally and exactly: 0.125 with two digits is 0.12.',
+      hint: 'Cut what is in the braces into its expression (up to the !, : or } that is outside its brackets and quotes), its conversion and its format, and the format into the parts that the spec names. Rounding is decimal and exact.',
     },
     async (kit) => {
       const [a, b] = kit.random.distinct(2, kit.random.word) as [string, string]
