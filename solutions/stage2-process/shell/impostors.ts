@@ -176,6 +176,14 @@ export default impostors('stage2-process/shell', [
     replace: "if (command.kind === 'subshell' || (command.kind === 'group' && !process.env.SHELL_IS_SUBSHELL)) return",
   },
   {
+    id: 'wants-a-semicolon-before-the-brace',
+    caughtBy: 'groups',
+    says: 'no ; is needed',
+    file: 'parser.ts',
+    find: "if (!this.keyword('}')) throw",
+    replace: "if (/[)}] *$/.test(this.text.slice(0, this.at)) || !this.keyword('}')) throw",
+  },
+  {
     id: 'background-takes-the-input',
     caughtBy: 'background',
     says: 'empty input',

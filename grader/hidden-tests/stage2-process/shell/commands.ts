@@ -165,13 +165,13 @@ ${end}
           stdout: `${b}\n${status} ${a}\n${c}\n`,
         },
       )
-      await says(
-        kit,
-        `x=${a}; { x=${b}; cd ${a}; }; echo $x { } a} {b,c; ls -d ../${a}; { (echo ${c}) }; ( (exit ${status}) ; echo $?)`,
-        {
-          stdout: `${b} { } a} {b,c\n../${a}\n${c}\n${status}\n`,
-        },
-      )
+      await says(kit, `x=${a}; { x=${b}; cd ${a}; }; echo $x { } a} {b,c; ls -d ../${a}; ( (exit ${status}) ; echo $?)`, {
+        stdout: `${b} { } a} {b,c\n../${a}\n${status}\n`,
+      })
+      await says(kit, `{ (echo ${a}) }; { { echo ${b}; } }; echo ${c}`, {
+        stdout: `${a}\n${b}\n${c}\n`,
+        why: 'A group ends with its own ) or }: no ; is needed between that and the } of the group around it.',
+      })
       await says(
         kit,
         `{ echo ${a}\n echo ${b} >&2\n\n} >out 2>&1; (cat; echo ${c}) <out | tr a-z A-Z; { exit ${status}; }; echo no`,
