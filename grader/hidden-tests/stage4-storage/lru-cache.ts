@@ -333,7 +333,10 @@ export default hiddenTests('stage4-storage/lru-cache', [
     check(
       'errors',
       'answers error to what it does not understand, changes nothing, and goes on',
-      { spec: 'errors', hint: 'Look at all of a request before you do any of it.' },
+      {
+        spec: 'errors',
+        hint: 'Look at all of a request before you do any of it: how many words, which words, and whether each number is written as the spec has it.',
+      },
       async (kit) => {
         const [a, b, word] = kit.random.distinct(3, kit.random.word)
         const cache = open(kit, 1)

@@ -63,7 +63,10 @@ export const rooms = [
   check(
     'room-left',
     'stores what still fits after something did not, and finds it at the next start',
-    { spec: 'full-disk', hint: 'Cut off what was written of the record that did not fit, and note where the next one goes.' },
+    {
+      spec: 'full-disk',
+      hint: 'When a group does not fit as a whole, try its records one by one. Cut off what was written of the one that did not fit, and note where the next one goes.',
+    },
     async (kit) => {
       const full = await fullStore(kit)
       const small = someEntries(kit, 5).map(([key, value]) => ({ key, value }))
