@@ -1,6 +1,6 @@
 import { check, expect, type Kit } from '../programs/kit.ts'
 import type { Session } from '../programs/session.ts'
-import { ARGS, contents, DATA, flipped, meanwhile, placesIn, type Written } from './data-folder.ts'
+import { ARGS, contents, DATA, flipped, meanwhile, placesIn, sizesIn, type Written } from './data-folder.ts'
 
 /** What a program is asked after a start, and the answers that it must give. */
 export interface Questions {
@@ -35,15 +35,74 @@ export async function startsAgainAtOnce({ program }: Kit, session: Session, requ
 }
 
 /** One bit of the last record changes: it is dropped, or was repaired. */
-export async function dropsDamaged(kit: Kit, last: Written, lost: Questions, kept: Questions): Promise<void> {
-  for (const at of placesIn(kit, last, 3)) {
+export async function dropsDamaged(
+  kit: Kit,
+  last: Written,
+  lost: Questions,
+  kept: Questions,
+  { places = placesIn(kit, last, 3), why = '' } = {},
+): Promise<void> {
+  for (const at of places) {
     await meanwhile(kit, last.file, flipped(at, kit.random.int(0, 7)), async () => {
       const run = await kit.program.run(ARGS, { stdin: lost.stdin })
       if (run.status === 0 && run.stdout.toString() === kept.stdout) return
-      run.succeeds({ stdout: lost.stdout, why: `One bit had changed in byte ${at - last.from} of the last record.` })
+      run.succeeds({
+        stdout: lost.stdout,
+        why: `One bit had changed in byte ${at - last.from} of the last record. ${why}`.trim(),
+      })
     })
   }
 }
+
+/** A request whose last word is made of copied records, and its answer. */
+interface Copies {
+  request: string
+  copies: Buffer
+  answer: string
+}
+
+/** So many bits of the record around the copies are tried. */
+const BITS = 12
+
+/**
+ * The last record has copies of others in it. It is torn, and then damaged in what stands around them: either way nothing whole follows it.
+ * @param lost what is asked then, and answered without that record.
+ * @param kept the answers with it.
+ */
+export async function dropsWithCopies(
+  kit: Kit,
+  session: Session,
+  { request, copies, answer }: Copies,
+  lost: Questions,
+  kept: Questions,
+): Promise<void> {
+  const { program, random, scratch } = kit
+  const before = sizesIn(scratch.path(DATA))
+  await session.live.process.write(Buffer.concat([Buffer.from(`${request} `), copies, Buffer.from('\n')]))
+  const [given] = await session.answers(1)
+  expect(given, `The answer to \`${request} …\`, with copies of records behind it,`).toBe(answer)
+  await session.kill()
+  const [name, to] = [...sizesIn(scratch.path(DATA))].find(([name, size]) => size > (before.get(name) ?? 0)) ?? ['', 0]
+  const last = { file: `${DATA}/${name}`, from: before.get(name) ?? 0, to }
+  const record = name === '' ? Buffer.alloc(0) : scratch.read(last.file).subarray(last.from)
+  const at = last.from + record.indexOf(copies)
+  expect(at >= last.from, `That what \`${request} …\` stores stands in a file as it was given`).toBe(true)
+  const torn = random.int(1, 3)
+  await meanwhile(
+    kit,
+    last.file,
+    (bytes) => bytes.subarray(0, to - torn),
+    () =>
+      program
+        .run(ARGS, { stdin: lost.stdin })
+        .succeeds({ stdout: lost.stdout, why: `The last record lacks its last ${torn} bytes. ${COPIES}` }),
+  )
+  const around = Array.from({ length: to - last.from }, (_, n) => last.from + n).filter((n) => n < at || n >= at + copies.length)
+  const places = random.shuffle(around).slice(0, BITS)
+  await dropsDamaged(kit, last, lost, kept, { places, why: COPIES })
+}
+
+const COPIES = 'It contains copies of other records, which are no records where they stand now: nothing whole follows it.'
 
 /** One bit of a record in the middle changes: the program does not start, names the file, and leaves all as it is; or it was repaired. */
 export async function refusesDamaged(kit: Kit, record: Written, which: string, { stdin, stdout }: Questions): Promise<void> {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
-import { ARGS, DATA, flipped, meanwhile, openOn, placesIn } from '../../../models/data-folder.ts'
-import { dropsDamaged, refusesDamaged } from '../../../models/stored-data.ts'
+import { ARGS, flipped, meanwhile, openOn, placesIn } from '../../../models/data-folder.ts'
+import { dropsDamaged, dropsWithCopies, refusesDamaged } from '../../../models/stored-data.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { appendAll, filled, reading, type Stored, someRecords, storedRecords } from './records.ts'
 
@@ -167,30 +167,22 @@ export const damage = [
     'is not taken in by a record that contains records',
     {
       spec: 'records-in-records',
-      hint: 'Let the checksum depend on where the record stands, or on something that nobody outside can know.',
+      hint: 'Whatever your search takes for a whole record must be one where it stands: let the checksum depend on the place.',
     },
     async (kit) => {
-      // Later ones than the one that will be torn: from a log that had got further.
-      const before = openOn(kit)
-      const further = (await storedRecords(kit, before, someRecords(kit, 30, 1))).slice(9)
+      const log = openOn(kit)
+      const all = await storedRecords(kit, log, someRecords(kit, 30, 1))
+      const [stored, further] = [all.slice(0, 8), all.slice(8)]
       const bytesOf = ({ file, from, to }: Stored) => kit.scratch.read(file).subarray(from, to)
       // One that contains a newline, say, can not stand in a record.
-      const copies = further.map(bytesOf).filter((bytes) => !bytes.includes(10) && !bytes.includes(32))
-      await before.end()
-      kit.scratch.remove(DATA)
-      const log = openOn(kit)
-      const stored = await storedRecords(kit, log, someRecords(kit, 8, 1))
-      const content = Buffer.concat([Buffer.from(kit.random.word()), ...copies, Buffer.from(kit.random.word())])
-      await log.live.process.write(Buffer.concat([Buffer.from('append '), content, Buffer.from('\n')]))
-      const [answer] = await log.answers(1)
-      expect(answer, `The answer to \`append …\`, with ${copies.length} copied records in the record,`).toBe('lsn 9')
-      await log.kill()
-      const file = kit.scratch.path((stored.at(-1) as Stored).file)
-      const cut = kit.random.int(1, 3)
-      fs.truncateSync(file, fs.statSync(file).size - cut)
-      const { stdin, stdout } = reading([...stored, { lsn: 9 }])
-      const why = `The last record, which contains copies of records from another log, lacks its last ${cut} bytes: it is torn, and nothing whole follows it.`
-      await kit.program.run(ARGS, { stdin }).succeeds({ stdout, why })
+      const records = further.map(bytesOf).filter((bytes) => !bytes.includes(10) && !bytes.includes(32))
+      await log.answersTo('rewind 9', 'ok')
+      // So much before them that none stands where it stood.
+      const before = kit.random.word().repeat(Buffer.concat(further.map(bytesOf)).length)
+      const copies = Buffer.concat([Buffer.from(before), ...records, Buffer.from(kit.random.word())])
+      const { stdin, stdout } = reading(stored)
+      const ranging = (next: number) => ({ stdin: `${stdin}range\n`, stdout: `${stdout}range 1 ${next}\n` })
+      await dropsWithCopies(kit, log, { request: 'append', copies, answer: 'lsn 9' }, ranging(9), ranging(10))
     },
   ),
 ]
