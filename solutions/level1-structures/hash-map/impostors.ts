@@ -229,6 +229,14 @@ export default impostors('level1-structures/hash-map', [
       '      }\n',
   },
   {
+    id: 'walks-over-the-deleted',
+    caughtBy: 'iterators',
+    says: 'Four times the iterations',
+    file: 'map.ts',
+    find: '    const { slots } = this\n',
+    replace: '    const { slots } = this\n    for (let n = 0; n < this.marks ** 2 / 400; n++);\n',
+  },
+  {
     id: 'copies-the-map',
     caughtBy: 'iterators',
     says: 'Four times the iterations',

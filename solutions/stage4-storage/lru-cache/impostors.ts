@@ -248,7 +248,7 @@ export default impostors('stage4-storage/lru-cache', [
   {
     id: 'keeps-old-deadlines',
     caughtBy: 'overwritten-deadlines',
-    says: 'It seems to keep',
+    says: 'Four times the requests',
     file: 'cache.ts',
     find: '    this.deadlines.remove(entry)\n    if (lifetime',
     replace:
@@ -256,9 +256,40 @@ export default impostors('stage4-storage/lru-cache', [
       '    this.deadlines.remove(entry)\n    if (lifetime',
   },
   {
+    id: 'keeps-a-note-of-each-deadline',
+    caughtBy: 'overwritten-deadlines',
+    says: 'It seems to keep',
+    file: 'cache.ts',
+    find: '    this.deadlines.remove(entry)\n    if (lifetime',
+    replace:
+      "    Reflect.set(this, 'old', { before: Reflect.get(this, 'old'), until: lifetime, since: this.now })\n" +
+      '    this.deadlines.remove(entry)\n    if (lifetime',
+  },
+  {
+    id: 'looks-at-equal-deadlines',
+    caughtBy: 'equal-deadlines',
+    says: 'Four times the values with the same deadline',
+    file: 'deadlines.ts',
+    find: '    entry.deadline = undefined\n',
+    replace:
+      "    Reflect.set(this, 'equal', this.heap.filter(({ deadline }) => deadline === entry.deadline).length)\n" +
+      '    entry.deadline = undefined\n',
+  },
+  {
+    id: 'goes-through-all-numbers-of-uses',
+    caughtBy: 'lfu-spread',
+    says: 'Four times the numbers of uses',
+    file: 'policies.ts',
+    find: '    return this.groups.first?.entries.first\n',
+    replace:
+      '    let least = this.groups.first\n' +
+      '    for (const group of this.groups) if (group.uses < (least as Group).uses) least = group\n' +
+      '    return least?.entries.first\n',
+  },
+  {
     id: 'keeps-empty-groups',
     caughtBy: 'passing-uses',
-    says: 'It seems to keep',
+    says: 'Four times the requests',
     file: 'policies.ts',
     find: '    if (!group.entries.first) this.groups.remove(group)\n',
     replace:

@@ -178,28 +178,37 @@ export const flies = [
   check(
     'iterators',
     'begins an iteration without going through the map',
-    { spec: 'iterators', hint: 'An iteration is a place in the table, not a copy of the keys.' },
+    {
+      spec: 'iterators',
+      hint: 'An iteration is a place in the table, not a copy of the keys. From there to the next key there must not be thousands of places that hold nothing.',
+    },
     async (kit) => {
       const work = async (count: number) => {
         const map = kit.program.session([])
-        await many(map, count, (n) => `set key${n} ${n}`, ok)
-        const answers = await map.askAll(
-          Array.from({ length: count }, (_, n) => ['iter', `next ${n + 1}`, `close ${n + 1}`]).flat(),
-        )
-        const wrong = answers.findIndex((answer, n) => n % 3 === 1 && !/^entry key(\d+) \1$/.test(answer))
-        if (wrong >= 0)
-          judge(
-            'next',
-            answers[wrong] as string,
-            'entry keyN N',
-            'It is the first step of an iteration through the keys key0, key1 ….',
-          )
+        let begun = 0
+        const iterations = async (why: string) => {
+          const requests = Array.from({ length: count }, () => {
+            begun += 1
+            return ['iter', `next ${begun}`, `next ${begun}`, `close ${begun}`]
+          }).flat()
+          const answers = await map.askAll(requests)
+          const wrong = answers.findIndex((answer, n) => requests[n]?.startsWith('next') && !isEntry(answer))
+          if (wrong >= 0) judge(requests[wrong] as string, answers[wrong] as string, 'entry keyN N', why)
+        }
+        const keys = count + 2
+        await many(map, keys, (n) => `set key${n} ${n}`, ok)
+        await iterations('It is one of the first two steps of an iteration through the keys key0, key1 ….')
+        // Just less than half of the keys, those that came first: a table need not be built anew for that.
+        await many(map, Math.floor(0.48 * keys), (n) => `del key${n}`, ok)
+        await iterations('It is one of the first two steps of an iteration, after nearly half of the keys were deleted.')
         return map.end()
       }
       await growsWithWork(kit, { size: 5000, work, unit: 'iterations' })
     },
   ),
 ]
+
+const isEntry = (answer: string) => /^entry key(\d+) \1$/.test(answer)
 
 /** The largest number of keys at which the capacity changed. */
 function lastBorder(told: MapStats[]): number {
