@@ -234,7 +234,7 @@ export default impostors('level1-structures/hash-map', [
     says: 'Four times the iterations',
     file: 'map.ts',
     find: '    const { slots } = this\n',
-    replace: '    const { slots } = this\n    for (let n = 0; n < this.marks ** 2 / 400; n++);\n',
+    replace: '    const { slots } = this\n    for (let n = 0; n < this.marks ** 2 / 600; n++);\n',
   },
   {
     id: 'copies-the-map',
@@ -242,6 +242,6 @@ export default impostors('level1-structures/hash-map', [
     says: 'Four times the iterations',
     file: 'map.ts',
     find: '    const { slots } = this\n',
-    replace: '    const slots = [...this.slots]\n    for (let n = 0; n < this.used ** 2 / 2000; n++);\n',
+    replace: '    const slots = [...this.slots]\n    for (let n = 0; n < this.used ** 2 / 8000; n++);\n',
   },
 ])

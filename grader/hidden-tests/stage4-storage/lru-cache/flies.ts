@@ -221,7 +221,7 @@ export const flies = [
   ),
   check(
     'overwritten-deadlines',
-    'keeps nothing of a million values that were replaced',
+    'keeps nothing of half a million values that were replaced',
     {
       spec: 'memory',
       hint: 'The old deadline of a key must leave the heap, or the heap must be cleared of those that count no more.',
