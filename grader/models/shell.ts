@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { excerpt } from '../engine/difference.ts'
 import { expect, Failure, type Kit } from '../programs/kit.ts'
 import type { Live } from '../programs/live.ts'
-import { atWork, descendants } from '../programs/process-table.ts'
+import { descendants } from '../programs/process-table.ts'
 import type { RunOptions } from '../programs/program.ts'
 import type { Run } from '../programs/run.ts'
 import type { Scratch } from '../programs/scratch.ts'
@@ -89,17 +89,4 @@ function zombies(live: Live): number[] {
       return false
     }
   })
-}
-
-const BETWEEN_LOOKS = 25
-
-/** Looks so many times whether a program runs or sleeps (on a busy machine, too, it is one of these). @returns how often one of its threads was running. */
-export async function looksAtWork(live: Live, looks: number): Promise<number> {
-  let busy = 0
-  for (let n = 0; n < looks; n++) {
-    await live.until(() => false, BETWEEN_LOOKS)
-    const program = live.process.program()
-    if (program !== undefined && atWork([program])) busy += 1
-  }
-  return busy
 }

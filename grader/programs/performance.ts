@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Evidence, Failure, Stopped } from '../engine/failure.ts'
 import type { Kit } from './kit.ts'
 import type { Live } from './live.ts'
+import { atWork } from './process-table.ts'
 import type { Run } from './run.ts'
 import type { Endpoint, Server } from './server.ts'
 import { withYardstick } from './yardstick.ts'
@@ -117,6 +118,19 @@ export async function settledMemory(live: Live): Promise<number> {
     if (live.process.ended) break
   }
   return peak
+}
+
+const BETWEEN_LOOKS = 25
+
+/** Looks so many times whether a program runs or sleeps (on a busy machine, too, it is one of these). @returns how often one of its threads was running. */
+export async function looksAtWork(live: Live, looks: number): Promise<number> {
+  let busy = 0
+  for (let n = 0; n < looks; n++) {
+    await live.until(() => false, BETWEEN_LOOKS)
+    const program = live.process.program()
+    if (program !== undefined && atWork([program])) busy += 1
+  }
+  return busy
 }
 
 /**

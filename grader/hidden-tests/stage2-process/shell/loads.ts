@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { looksAtWork, says } from '../../../models/shell.ts'
+import { says } from '../../../models/shell.ts'
 import { check, expect } from '../../../programs/kit.ts'
-import { growsWithWork } from '../../../programs/performance.ts'
+import { growsWithWork, looksAtWork } from '../../../programs/performance.ts'
 
 const LIMITS = { time: 60_000 }
 /** What a language may use of process numbers for its own threads. */

@@ -1,9 +1,8 @@
 import { bulk, cameBack, echoes, echoesOnce, endsHere, limitDescriptors, takesBlocks } from '../../../models/echo-server.ts'
 import { descriptorsOf } from '../../../models/open-descriptors.ts'
 import { ownAddress } from '../../../models/servers.ts'
-import { looksAtWork } from '../../../models/shell.ts'
 import { check, expect, Failure } from '../../../programs/kit.ts'
-import { MIB, settledMemory } from '../../../programs/performance.ts'
+import { looksAtWork, MIB, settledMemory } from '../../../programs/performance.ts'
 import { Connection, openMany } from '../../../protocols/tcp.ts'
 
 const CROWD = 1000
