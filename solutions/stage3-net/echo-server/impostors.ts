@@ -204,7 +204,7 @@ export default impostors('stage3-net/echo-server', [
   {
     id: 'looks-whether-there-is-work',
     caughtBy: 'idle',
-    says: 'How often the program wakes up',
+    says: /How often the program wakes up|The part of a processor/,
     find: START,
     replace: `  setInterval(() => {}, 5).unref()\n${START}`,
   },

@@ -9,8 +9,8 @@ const FEW = 5
 const MANY = 300
 /** A runtime may start some threads late. */
 const SPARE = 16
-/** Runtimes have timers: an idle Java wakes up 30 times a second. */
-const CALM = { share: 0.05, wakes: 42 }
+/** Runtimes have timers: Java 17 alone wakes up 30 times a second. */
+const CALM = { share: 0.05, wakes: 60 }
 /** A server may have processes for each client; that is judged, and not what they add up to. */
 const CROWD = { processes: 2500, memory: 16 * 1024 * MIB }
 
