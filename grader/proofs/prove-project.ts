@@ -80,7 +80,7 @@ export async function proveProject(project: Project, options: ProveOptions): Pro
     const context: ProofContext = { project, seed, outOfTime, onStep: (...step) => options.onStep(part, ...step) }
     parts.push(await MAKE[part](context, report, problems, options))
   }
-  removeVariants(project.slug)
+  removeVariants()
   report.seconds = Math.round((performance.now() - started) / 1000)
   if (left.length > 0) parts.push(`no time for ${left.join(', ')}`)
   return { report, problems, parts: parts.filter(Boolean), complete: !outOfTime() }

@@ -12,26 +12,32 @@ export function programFiles(slug: string): string[] {
 /** What references share, which each imports as `#lib/…`. */
 const LIBRARY = '#lib/'
 
+/** What this process has made: another one may be proving something else of the same project. */
+const made = new Set<string>()
+
 /**
  * A copy of a reference under `.grade/`, where its imports still resolve, with some of its files changed. A file of the library may be changed too
  * (`#lib/session.ts`): then the copy has a library of its own.
  */
 export function makeVariant(slug: string, name: string, change: (file: string, source: string) => string): Submission {
   const to = path.join(places.state(), 'variants', slug, name)
+  made.add(to)
   fs.rmSync(to, { recursive: true, force: true })
   fs.mkdirSync(to, { recursive: true })
   copy(places.solution(slug), programFiles(slug), to, change)
   const library = places.library()
   const files = fs.readdirSync(library)
-  const isChanged = files.some((file) => {
-    const source = fs.readFileSync(path.join(library, file), 'utf8')
-    return change(LIBRARY + file, source) !== source
-  })
-  if (isChanged) {
-    fs.mkdirSync(path.join(to, 'lib'))
-    copy(library, files, path.join(to, 'lib'), (file, source) => change(LIBRARY + file, source))
-    fs.writeFileSync(path.join(to, 'package.json'), JSON.stringify({ type: 'module', imports: { [`${LIBRARY}*`]: './lib/*' } }))
+  let isChanged = false
+  const changeLibrary = (file: string, source: string) => {
+    const changed = change(LIBRARY + file, source)
+    isChanged ||= changed !== source
+    return changed
   }
+  fs.mkdirSync(path.join(to, 'lib'))
+  copy(library, files, path.join(to, 'lib'), changeLibrary)
+  if (isChanged)
+    fs.writeFileSync(path.join(to, 'package.json'), JSON.stringify({ type: 'module', imports: { [`${LIBRARY}*`]: './lib/*' } }))
+  else fs.rmSync(path.join(to, 'lib'), { recursive: true })
   return folderSubmission('solution', to)
 }
 
@@ -42,6 +48,8 @@ function copy(from: string, files: string[], to: string, change: (file: string, 
   }
 }
 
-export function removeVariants(slug: string): void {
-  fs.rmSync(path.join(places.state(), 'variants', slug), { recursive: true, force: true })
+/** Removes all variants that were made. */
+export function removeVariants(): void {
+  for (const folder of made) fs.rmSync(folder, { recursive: true, force: true })
+  made.clear()
 }

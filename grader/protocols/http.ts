@@ -98,8 +98,8 @@ export class HttpConnection {
 
   /** Waits for the response to a request that was sent. One of 100 to 199 is a response of its own. */
   async response({ method = 'GET', target = '' }: Request = {}): Promise<Response> {
-    const what = `The response to ${method} ${excerpt(target, 60)}`.trim()
-    const head = await this.connection.read(parseHead, what)
+    const what = `the response to ${method} ${excerpt(target, 60)}`.trim()
+    const head = await this.connection.read(parseHead, what.replace('the', 'The'))
     return { ...head, body: await this.body(head, method, what) }
   }
 

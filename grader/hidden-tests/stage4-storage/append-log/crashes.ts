@@ -1,6 +1,6 @@
 import { ARGS, DATA, openOn } from '../../../models/data-folder.ts'
 import { refusesSecond, startsAgainAtOnce } from '../../../models/stored-data.ts'
-import { failUnlessFolderSynced, failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
+import { ANSWERING, failUnlessFolderSynced, failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { killedInTheMiddle } from '../../../programs/session.ts'
 import { appendAll, scanned, someRecords } from './records.ts'
@@ -15,7 +15,7 @@ export const crashes = [
     },
     async (kit) => {
       kit.scratch.folder(DATA)
-      const log = kit.program.session(ARGS, { trace: { file: 'trace', calls: SYNCING } })
+      const log = kit.program.session(ARGS, { trace: { file: 'trace', calls: ANSWERING } })
       await appendAll(log, someRecords(kit, 6))
       await log.end()
       failUnlessSynced(kit, 'trace', 'lsn')

@@ -1,7 +1,7 @@
 import { ARGS, DATA, openOn, sizesIn, soon, totalOf } from '../../../models/data-folder.ts'
 import { StoreModel } from '../../../models/kv-store.ts'
 import { refusesSecond, startsAgainAtOnce } from '../../../models/stored-data.ts'
-import { failUnlessSynced, SYNCING } from '../../../models/syncing.ts'
+import { ANSWERING, failUnlessSynced } from '../../../models/syncing.ts'
 import { check, expect, type Kit } from '../../../programs/kit.ts'
 import { killedInTheMiddle } from '../../../programs/session.ts'
 import { setAll, someEntries } from './records.ts'
@@ -19,7 +19,7 @@ export const crashes = [
     async (kit) => {
       const { program, random, scratch } = kit
       scratch.folder(DATA)
-      const store = program.session(ARGS, { trace: { file: 'trace', calls: SYNCING } })
+      const store = program.session(ARGS, { trace: { file: 'trace', calls: ANSWERING } })
       const entries = someEntries(kit, 5)
       await setAll(store, entries)
       await store.answersTo(`del ${random.pick(entries)[0]}`, 'ok')
