@@ -30,7 +30,7 @@ export async function does({ program, scratch }: Kit, pieces: Piece[], before = 
 
 function failureOf(run: Run, [code, line]: Piece, got: string | undefined, before: string): Failure {
   const shown = code.includes('\n') ? `\n${code}\n` : `\`${code}\` `
-  const where = before === '' ? '' : ` (It needs what stands before it in the program: see ${FILE} below.)`
+  const where = before === '' ? '' : ` (It needs what stands before it in the program: a replay keeps ${FILE}.)`
   if (got === undefined) {
     return new Failure(`The program ended before ${shown}could print its line.${where}`, {
       expected: excerpt(line, 300),

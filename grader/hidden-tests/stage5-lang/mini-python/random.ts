@@ -66,7 +66,9 @@ const LINES = 30
 
 function cut(text: string): string {
   const lines = text.split('\n').map((line) => (line.length > 160 ? `${line.slice(0, 160)} …` : line))
-  return lines.length <= LINES ? lines.join('\n') : [...lines.slice(0, LINES), `… (all of it is in ${FILE})`].join('\n')
+  return lines.length <= LINES
+    ? lines.join('\n')
+    : [...lines.slice(0, LINES), `… (a replay keeps all of it, in ${FILE})`].join('\n')
 }
 
 export const randomWorks = [
