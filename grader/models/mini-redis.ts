@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../engine/random.ts'
 import type { Kit } from '../programs/kit.ts'
 import type { Server } from '../programs/server.ts'
@@ -46,6 +47,11 @@ export async function converse({ program, scratch }: Kit, folder: string): Promi
     end: over,
     kill: over,
   }
+}
+
+/** Waits until the clock says that a moment has passed, for what must happen by then while the server is down. */
+export async function clockReaches(moment: number): Promise<void> {
+  while (Date.now() <= moment) await sleep(moment + 1 - Date.now())
 }
 
 /** Opens some clients at once, each with a name for the transcript. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, Failure, type Kit } from '../../../programs/kit.ts'
 import type { Reply, Resp } from '../../../protocols/resp.ts'
 
@@ -53,11 +52,6 @@ export async function becomes(
     }
     reply = await redis.call(...words)
   }
-}
-
-/** Waits until the clock says that a moment has passed, for what must happen by then while the server is down. */
-export async function clockReaches(moment: number): Promise<void> {
-  while (Date.now() <= moment) await sleep(moment + 1 - Date.now())
 }
 
 /** Between which two moments each key expires, by what PTTL says. */

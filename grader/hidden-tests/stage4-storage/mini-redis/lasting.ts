@@ -1,9 +1,9 @@
 import fs from 'node:fs'
-import { randomCommands, survives } from '../../../models/mini-redis.ts'
+import { clockReaches, randomCommands, survives } from '../../../models/mini-redis.ts'
 import { check, expect, Failure, type Kit } from '../../../programs/kit.ts'
 import { freePort, type Server } from '../../../programs/server.ts'
 import { connect, encodeCommand } from '../../../protocols/resp.ts'
-import { becomes, clockReaches, deadlines, gives, givesMembers, infoOf, words } from './asking.ts'
+import { becomes, deadlines, gives, givesMembers, infoOf, words } from './asking.ts'
 import { everything, isTheSame } from './contents.ts'
 import { DATA, DURABLE, open } from './open.ts'
 

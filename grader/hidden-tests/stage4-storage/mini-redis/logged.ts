@@ -1,7 +1,8 @@
+import { clockReaches } from '../../../models/mini-redis.ts'
 import { failUnlessOnDisk, REPLYING } from '../../../models/mini-redis-syncing.ts'
 import { check, expect } from '../../../programs/kit.ts'
 import { connect, type Resp } from '../../../protocols/resp.ts'
-import { becomes, clockReaches, gives, words } from './asking.ts'
+import { becomes, gives, words } from './asking.ts'
 import { DATA, DURABLE, open } from './open.ts'
 
 /** What has to be in the log, and when. */
