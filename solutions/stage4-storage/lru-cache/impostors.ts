@@ -272,7 +272,7 @@ export default impostors('stage4-storage/lru-cache', [
     file: 'deadlines.ts',
     find: '    entry.deadline = undefined\n',
     replace:
-      "    Reflect.set(this, 'equal', this.heap.filter(({ deadline }) => deadline === entry.deadline).length)\n" +
+      "    if (entry !== this.heap[0]) Reflect.set(this, 'equal', this.heap.filter(({ deadline }) => deadline === entry.deadline).length)\n" +
       '    entry.deadline = undefined\n',
   },
   {
